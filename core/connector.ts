@@ -1,0 +1,148 @@
+import type { z } from "zod";
+import type { Clock, Fetch, Log } from "./ports.ts";
+import type { ConnectionId, Lead, Pipeline, RecordRef, StageObservation, TenantId } from "./types.ts";
+
+/** What a connector says about itself. `app.json` repeats it for marketplaces; a test holds the two together. */
+export interface Manifest {
+  /** Folder name and id in the database: `hubspot`. */
+  readonly id: string;
+  /** What people call the CRM, and what Meta receives as `lead_event_source`: `HubSpot`. */
+  readonly crmName: string;
+  readonly auth: "oauth" | "signed_http";
+  readonly scopes: readonly { readonly scope: string; readonly required: boolean; readonly reason: string }[];
+  /** Hosts (host name, lower case, no port) that may ever be called with this connector's tokens. */
+  readonly hosts: { readonly api: readonly RegExp[]; readonly token: readonly RegExp[] };
+  readonly limits: { readonly pollEveryMs: number; readonly requestsPerSecond: number };
+  readonly can: { readonly history: "full" | "none"; readonly push: boolean; readonly backfill: boolean };
+}
+
+/** What a connector is given to reach one account. It keeps no memory of its own between calls. */
+export interface Access<Config> {
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId;
+  readonly accountId: string;
+  readonly config: Config;
+  /** Origin of the vendor's API for this account, without a trailing slash. */
+  readonly baseUrl: string;
+  /** Locked to `baseUrl` and the manifest's hosts; adds no headers. */
+  readonly fetch: Fetch;
+  /** A valid access token; asking again after `crm_token_stale` gives a fresh one. */
+  token(): Promise<string>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What was pushed to us for this connection; only for connectors with `auth: "signed_http"`. */
+  readonly inbox?: Inbox;
+}
+
+/** Pushed observations, durable and in order of arrival. */
+export interface Inbox {
+  read(after: number, limit: number): Promise<readonly InboxItem[]>;
+}
+export interface InboxItem {
+  readonly seq: number;
+  readonly observation: StageObservation;
+  /** Contact data is hashed before it is stored. */
+  readonly lead: Lead;
+}
+
+export interface Page<Checkpoint> {
+  readonly observations: readonly StageObservation[];
+  /** Everything before it has been yielded. Flat JSON with a version `v`; no secret, no absolute URL. */
+  readonly checkpoint: Checkpoint;
+  /** Nothing more to read now. */
+  readonly caughtUp: boolean;
+  /** Leads that came with the observations, by `recordKey`; the others are asked of `leads()`. */
+  readonly leads?: ReadonlyMap<string, Lead>;
+  /** Records read and to read, where the source knows. */
+  readonly progress?: { readonly done: number; readonly total: number };
+}
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  /** A test account of the vendor: never mixed with a production dataset unasked. */
+  readonly sandbox: boolean;
+}
+export interface CheckReport {
+  readonly ok: boolean;
+  readonly probes: readonly { readonly name: string; readonly ok: boolean; readonly hint?: string }[];
+}
+/** A CRM field that can hold a lead id, a click id, consent … */
+export interface Field {
+  readonly object: string;
+  readonly name: string;
+  readonly label: string;
+  readonly type: string;
+  /** What its name suggests that it holds. */
+  readonly suggests?: "leadId" | "clickId" | "consent";
+}
+export interface UninstallReport {
+  readonly removed: readonly string[];
+  readonly left: readonly { readonly what: string; readonly howTo: string }[];
+}
+
+/** Somebody pressed the doorbell: look at this record, or, without one, at the whole account. */
+export interface Ring {
+  readonly accountId: string;
+  readonly record?: RecordRef;
+}
+export interface RawRequest {
+  readonly method: string;
+  /** Absolute, as the sender addressed it (from our configured public address, never from a Host header). */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+  readonly receivedAt: Date;
+}
+export type Doorbell = {
+  readonly kind: "webhook";
+  /** Throws `signature_invalid`. `secrets`: current and previous. */
+  verify(raw: RawRequest, secrets: readonly string[]): readonly Ring[];
+};
+
+/**
+ * A CRM, as core sees it. Connectors throw `Failure` with a code of the catalogue and nothing else; they never sleep, retry,
+ * refresh a token or log a body. Iterables stop being read when the caller's time is up: every page stands alone.
+ */
+export interface Connector<Config, Checkpoint> {
+  readonly manifest: Manifest;
+  readonly config: z.ZodType<Config>;
+  readonly checkpoint: z.ZodType<Checkpoint>;
+  account(access: Access<Config>): Promise<Account>;
+  check(access: Access<Config>): Promise<CheckReport>;
+  pipelines(access: Access<Config>): Promise<readonly Pipeline[]>;
+  fields(access: Access<Config>): Promise<readonly Field[]>;
+  /** Current stages of all records; its last checkpoint starts `changes`. */
+  baseline(access: Access<Config>, resume: Checkpoint | undefined): AsyncIterable<Page<Checkpoint>>;
+  changes(access: Access<Config>, since: Checkpoint): AsyncIterable<Page<Checkpoint>>;
+  /** Entries with `from <= enteredAt < to`. */
+  history(
+    access: Access<Config>,
+    range: { readonly from: Date; readonly to: Date },
+    resume: Checkpoint | undefined,
+  ): AsyncIterable<Page<Checkpoint>>;
+  /** Answers a doorbell, in bulk. A record that no longer exists comes back as `gone`. */
+  read(access: Access<Config>, records: readonly RecordRef[]): Promise<readonly StageObservation[]>;
+  /** The people behind the records, by `recordKey`, in bulk. A record without a person is missing from the answer. */
+  leads(access: Access<Config>, records: readonly RecordRef[]): Promise<ReadonlyMap<string, Lead>>;
+  readonly doorbell?: Doorbell;
+  uninstall(access: Access<Config>): Promise<UninstallReport>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of connectors holds many Config and Checkpoint types; each is checked by its own schema.
+export type AnyConnector = Connector<any, any>;
+
+/** Checks what types cannot and gives the connector back. */
+export function defineConnector<Config, Checkpoint>(
+  connector: Connector<Config, Checkpoint>,
+): Connector<Config, Checkpoint> {
+  const { id, auth, can } = connector.manifest;
+  if (!/^[a-z][a-z0-9]*$/.test(id)) throw new TypeError(`connector id "${id}" must be lower-case letters and digits`);
+  if (can.push !== (connector.doorbell !== undefined || auth === "signed_http"))
+    throw new TypeError(`connector ${id}: can.push must say whether there is a doorbell or an inbox`);
+  return connector;
+}
+
+/** One text for one record, for maps and logs. */
+export const recordKey = (record: RecordRef): string => `${record.object}:${record.id}`;

@@ -1,0 +1,128 @@
+import type { DelayReason, RefusalReason, SkipReason } from "./problems.ts";
+import type { BlockReason } from "./problems.ts";
+import type { ConnectionId, DatasetId, RecordRef, StageEntry, TenantId } from "./types.ts";
+
+/**
+ * The contract a store must keep. test/conformance/outbox.ts holds every implementation to it.
+ *
+ * A lane is a fair queue: one for reading each connection (`read`), one for sending to each dataset (`send`). Whoever holds
+ * its lease works on it alone; every write names the lease's token and is void (`lease_lost`) once another has it.
+ */
+export interface Lease {
+  readonly tenantId: TenantId;
+  readonly kind: "read" | "send";
+  /** The connection's or the dataset's id. */
+  readonly id: string;
+  /** Rises with every claim. */
+  readonly token: number;
+  readonly until: Date;
+  /** Failed tries in a row. */
+  readonly attempts: number;
+}
+
+/** A stage entry with what was decided about it. */
+export type Outcome = { readonly entry: StageEntry } & (
+  | {
+      readonly outcome: "send";
+      /** The event as it will leave, serialised once. */
+      readonly payload: string;
+    }
+  | { readonly outcome: "skip"; readonly reason: SkipReason }
+);
+
+export interface Kept {
+  readonly outcomes: readonly Outcome[];
+  /** Where events go; required when an outcome is `send`. */
+  readonly datasetId?: DatasetId;
+  readonly mappingVersion: number;
+  /** Stored as it is; absent when rings were answered and the reading position did not move. */
+  readonly checkpoint?: unknown;
+  /** Rings answered by this page: those up to and including this number are done. */
+  readonly ringsUpTo?: number;
+  /** Match-key values left out as unusable, by `key:why`: counted for the admin. */
+  readonly dropped?: Readonly<Record<string, number>>;
+}
+
+export interface RingBatch {
+  readonly records: readonly RecordRef[];
+  /** True when somebody rang for the whole account. */
+  readonly all: boolean;
+  readonly upTo: number;
+}
+
+/** An event on its way. */
+export interface Delivery {
+  readonly seq: number;
+  readonly payload: string;
+  readonly eventTime: Date;
+}
+
+/** One request to Meta and what came of it. */
+export interface Dispatch {
+  readonly seqFrom: number;
+  readonly seqTo: number;
+  /** Events in the request. */
+  readonly events: number;
+  readonly sentAt: Date;
+  readonly tookMs: number;
+  readonly verdict: "accepted" | "retry" | "refused" | "unknown" | "blocked";
+  readonly why?: DelayReason | RefusalReason | BlockReason;
+  readonly status?: number;
+  readonly code?: number;
+  readonly subcode?: number;
+  readonly traceId?: string;
+}
+
+/** An event given up, with Meta's own words where there are any. */
+export interface DeadEvent {
+  readonly seq: number;
+  readonly reason: RefusalReason;
+  readonly code?: number;
+  readonly subcode?: number;
+  readonly words?: string;
+  readonly traceId?: string;
+}
+
+/** How a lane goes on after a release. */
+export interface Release {
+  /** Due again at this instant even if nothing new comes; absent: only when there is more. */
+  readonly dueAt?: Date;
+  /** A failed try: counts `attempts` up; otherwise they are set to 0. */
+  readonly failed?: boolean;
+  /** Not due until resumed. */
+  readonly paused?: BlockReason | "crm_disconnected";
+}
+
+export interface Outbox {
+  /** What `keep` stored last for this connection. */
+  checkpoint(tenantId: TenantId, connectionId: ConnectionId): Promise<unknown>;
+  /** Every entry known of these records, by `recordKey`, oldest first. */
+  known(
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+    records: readonly RecordRef[],
+  ): Promise<ReadonlyMap<string, readonly StageEntry[]>>;
+  /** Rings not answered yet. */
+  rings(tenantId: TenantId, connectionId: ConnectionId, limit: number): Promise<RingBatch>;
+  /** Stores rings durably and makes the connection's lane due. */
+  ring(
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+    records: readonly RecordRef[] | "all",
+    now: Date,
+  ): Promise<void>;
+  /** Ledger entries, events, reasons, answered rings and the checkpoint: one transaction under the lease's token, or nothing. */
+  keep(lease: Lease, kept: Kept, now: Date): Promise<void>;
+  /** Leases due lanes, longest due first, `leaseMs` from now. */
+  claim(kind: Lease["kind"], now: Date, limit: number, leaseMs: number): Promise<readonly Lease[]>;
+  /** The next deliveries in sequence. */
+  read(lease: Lease, limit: number): Promise<readonly Delivery[]>;
+  /** Notes a request; moves the cursor to `cursor` (where given) past what was accepted or given up. One transaction. */
+  advance(
+    lease: Lease,
+    step: { readonly cursor?: number; readonly dispatch?: Dispatch; readonly dead?: readonly DeadEvent[] },
+    now: Date,
+  ): Promise<void>;
+  /** Gives the lane back; it is due at once when something came in meanwhile that was not worked on. */
+  release(lease: Lease, next: Release, now: Date): Promise<void>;
+}

@@ -1,0 +1,299 @@
+/**
+ * Every way this can go other than well, once: what it is called, what it means, how it is mended and who acts. The console,
+ * the mails, the API, the log and docs/problems.md take their words from here.
+ */
+export interface Problem {
+  readonly title: string;
+  /** What it means for the events. */
+  readonly effect: string;
+  readonly fix: string;
+  readonly acts: "you" | "us" | "meta" | "crm" | "nobody";
+}
+
+/** Why a stage change is not sent. Final, with the rule it fell under; nothing is wrong with the service. */
+export const skips = {
+  not_live: {
+    title: "Not live yet",
+    effect: "Read before sending was switched on.",
+    fix: "Go live; choose the last 7 days to include what is still young enough.",
+    acts: "you",
+  },
+  before_live: {
+    title: "Before the start",
+    effect: "The stage was entered before the moment you chose to start from.",
+    fix: "None needed: older entries are kept so that later ones are understood.",
+    acts: "nobody",
+  },
+  stage_not_mapped: {
+    title: "Stage not mapped",
+    effect: "The stage mapping has no row for this stage.",
+    fix: "Add the stage to the mapping; entries from then on are sent.",
+    acts: "you",
+  },
+  stage_ignored: {
+    title: "Stage switched off",
+    effect: "The stage mapping says that this stage is not sent.",
+    fix: "Switch the stage on in the mapping if Meta should learn from it.",
+    acts: "nobody",
+  },
+  entered_again: {
+    title: "Entered again",
+    effect: "The lead was in this stage before, and the mapping sends the first entry only.",
+    fix: "Set the stage to send every entry if you want re-entries counted.",
+    acts: "nobody",
+  },
+  in_future: {
+    title: "Time in the future",
+    effect: "The CRM says the stage is entered later than now; Meta refuses such events.",
+    fix: "Correct the clock or the date in the CRM.",
+    acts: "you",
+  },
+  implausible_time: {
+    title: "Time implausible",
+    effect: "The stage time lies before 2020, which points to a wrong unit or an empty date.",
+    fix: "Send times as RFC 3339 with an offset, for example 2026-11-23T09:00:00Z.",
+    acts: "you",
+  },
+  before_lead_created: {
+    title: "Before the lead existed",
+    effect: "The stage time lies before the lead's creation; Meta may discard such events.",
+    fix: "Correct the stage time or the creation time in the CRM.",
+    acts: "you",
+  },
+  too_old: {
+    title: "Too old",
+    effect: "The stage was entered more than 7 days ago (less one hour of safety); Meta would refuse the whole request.",
+    fix: "None: connect sooner next time. Meta takes events of the last 7 days only.",
+    acts: "nobody",
+  },
+  lead_not_found: {
+    title: "Person not found",
+    effect: "The record has no contact, or it is deleted.",
+    fix: "Associate the record with a contact before it moves on.",
+    acts: "you",
+  },
+  no_consent: {
+    title: "No consent",
+    effect: "The consent field you named does not say yes.",
+    fix: "None: the person's choice is respected.",
+    acts: "nobody",
+  },
+  no_match_key: {
+    title: "Nobody to match",
+    effect: "The record has no usable Meta lead id, click id, email or phone.",
+    fix: "Store the Meta lead id in the CRM, or let email and phone be used.",
+    acts: "you",
+  },
+  record_gone: {
+    title: "Record deleted",
+    effect: "The record was deleted, merged or blocked in the CRM before its stage was sent.",
+    fix: "None needed.",
+    acts: "nobody",
+  },
+} as const satisfies Record<string, Problem>;
+export type SkipReason = keyof typeof skips;
+
+/** Why one event was given up after we had decided to send it. */
+export const refusals = {
+  refused_invalid: {
+    title: "Refused by Meta",
+    effect: "Meta says that this event is not valid; its words are kept with it.",
+    fix: "Read Meta's words, correct the mapping or the field they name, and send it again.",
+    acts: "you",
+  },
+  refused_lead_id: {
+    title: "Lead id refused",
+    effect: "Meta does not know this lead id, and there is no other usable key.",
+    fix: "Check which field holds the Meta lead id.",
+    acts: "you",
+  },
+  refused_keys: {
+    title: "Too little to match",
+    effect: "Meta found the contact data too few or too broad.",
+    fix: "Let more contact data be used.",
+    acts: "you",
+  },
+  expired: {
+    title: "Expired while waiting",
+    effect: "Seven days passed before Meta would take it.",
+    fix: "Mend what it was waiting for; newer events still go.",
+    acts: "nobody",
+  },
+} as const satisfies Record<string, Problem>;
+export type RefusalReason = keyof typeof refusals;
+
+/** What the dataset waits for. Nothing is lost until the deadline of each event. */
+export const blocks = {
+  meta_token: {
+    title: "Meta no longer accepts our access",
+    effect: "Events wait until Meta is connected again.",
+    fix: "Connect Meta again, or paste a new token.",
+    acts: "you",
+  },
+  meta_permission: {
+    title: "Meta says we may not send to this dataset",
+    effect: "Events wait until the permission is back.",
+    fix: "In Meta's Business settings give the connected system user access to the dataset.",
+    acts: "you",
+  },
+  meta_dataset: {
+    title: "Meta does not find the dataset",
+    effect: "Events wait until a dataset is chosen that exists and that we may use.",
+    fix: "Check the dataset id, and that it is assigned to the system user whose token is used.",
+    acts: "you",
+  },
+  meta_version: {
+    title: "Meta retired the interface version we use",
+    effect: "Events wait until we are updated.",
+    fix: "Update Stagewire, or set a supported Graph version.",
+    acts: "us",
+  },
+  meta_proof: {
+    title: "Meta refuses our app's signature",
+    effect: "Events wait until the app secret is corrected.",
+    fix: "Correct META_APP_SECRET; leave it empty for a token that was made in Events Manager.",
+    acts: "us",
+  },
+  meta_unclear: {
+    title: "Meta answered something we do not understand",
+    effect: "Events wait for a person to look.",
+    fix: "Read Meta's words; then resume.",
+    acts: "us",
+  },
+} as const satisfies Record<string, Problem>;
+export type BlockReason = keyof typeof blocks;
+
+/** Why a request to Meta is tried again by itself. */
+export const delays = {
+  meta_unreachable: { title: "Meta cannot be reached", effect: "Events wait.", fix: "None: we keep trying.", acts: "meta" },
+  meta_no_answer: {
+    title: "Meta did not answer",
+    effect: "Events may have arrived; the same ids are sent again.",
+    fix: "None: we keep trying.",
+    acts: "meta",
+  },
+  meta_down: { title: "Meta has a fault", effect: "Events wait.", fix: "None: we keep trying.", acts: "meta" },
+  meta_limit: {
+    title: "Meta's request limit",
+    effect: "Events wait until Meta takes requests again.",
+    fix: "None: we slow down and keep trying.",
+    acts: "meta",
+  },
+  meta_policy: {
+    title: "Meta has blocked this action for a while",
+    effect: "Events wait; we try again every 15 minutes.",
+    fix: "Look for a notice in Meta's Business settings.",
+    acts: "you",
+  },
+} as const satisfies Record<string, Problem>;
+export type DelayReason = keyof typeof delays;
+
+/** What can be thrown: by connectors, by the transport, by the server at its edges. */
+export const failures = {
+  network_unreachable: {
+    title: "Not reachable",
+    effect: "The request certainly did not arrive.",
+    fix: "None: we try again.",
+    acts: "nobody",
+  },
+  network_no_answer: {
+    title: "No answer",
+    effect: "The request may have arrived.",
+    fix: "None: we try again.",
+    acts: "nobody",
+  },
+  host_not_allowed: {
+    title: "Host not allowed",
+    effect: "Nothing was sent there.",
+    fix: "None: an address that is not the vendor's own is never called.",
+    acts: "us",
+  },
+  crm_unavailable: {
+    title: "The CRM has a fault",
+    effect: "Reading waits; the CRM keeps the changes.",
+    fix: "None: we keep trying.",
+    acts: "crm",
+  },
+  crm_limit: {
+    title: "The CRM's request limit",
+    effect: "Reading waits until the CRM takes requests again.",
+    fix: "None: we slow down and keep trying.",
+    acts: "crm",
+  },
+  crm_disconnected: {
+    title: "The CRM no longer accepts our access",
+    effect: "Nothing is read; the CRM keeps the changes.",
+    fix: "Connect the CRM again within 7 days and none is too old for Meta.",
+    acts: "you",
+  },
+  crm_forbidden: {
+    title: "The CRM withholds something we need",
+    effect: "What we may not read is left out.",
+    fix: "Give the connected user the right that is named, or connect again and agree to it.",
+    acts: "you",
+  },
+  crm_token_stale: {
+    title: "The CRM's access token ran out",
+    effect: "A new one is fetched and the page is read again.",
+    fix: "None.",
+    acts: "nobody",
+  },
+  crm_schema: {
+    title: "The CRM answered in a form we do not know",
+    effect: "Reading stops where it is; nothing is skipped.",
+    fix: "A field may have been renamed or removed: check the mapping, then tell us.",
+    acts: "us",
+  },
+  app_credentials: {
+    title: "Our own app credentials are refused",
+    effect: "No account of this CRM can be read.",
+    fix: "Correct the client id and secret in the server's configuration.",
+    acts: "us",
+  },
+  checkpoint_lost: {
+    title: "The CRM no longer knows where we were",
+    effect: "All current stages are read again and compared.",
+    fix: "None.",
+    acts: "nobody",
+  },
+  config_invalid: {
+    title: "The configuration is not valid",
+    effect: "Nothing was started or changed.",
+    fix: "Correct the setting that is named.",
+    acts: "you",
+  },
+  input_invalid: {
+    title: "The input is not valid",
+    effect: "Nothing of it was taken.",
+    fix: "Correct what is named and send it again.",
+    acts: "you",
+  },
+  signature_invalid: {
+    title: "The signature is missing or wrong",
+    effect: "Nothing of it was taken.",
+    fix: "Sign the exact bytes with the current secret, and check the clock.",
+    acts: "you",
+  },
+  not_allowed: { title: "Not allowed", effect: "Nothing was done.", fix: "Use a key that may do this.", acts: "you" },
+  not_found: { title: "Not found", effect: "Nothing was done.", fix: "Check the id.", acts: "you" },
+  too_large: { title: "Too large", effect: "Nothing of it was taken.", fix: "Send it in smaller parts.", acts: "you" },
+  lease_lost: {
+    title: "Another worker took over",
+    effect: "What this worker was about to write is void; the other one does it.",
+    fix: "None.",
+    acts: "nobody",
+  },
+  store_unavailable: {
+    title: "The database is not reachable",
+    effect: "Nothing is taken or sent until it is back; nothing acknowledged is lost.",
+    fix: "Bring the database back.",
+    acts: "us",
+  },
+  secret_unreadable: {
+    title: "A stored secret cannot be decrypted",
+    effect: "The account cannot be read until it is connected again.",
+    fix: "Restore the encryption key it was written with.",
+    acts: "us",
+  },
+} as const satisfies Record<string, Problem>;
+export type FailureCode = keyof typeof failures;

@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** A simulated vendor: its own API on its own port, and a back door for people and tests. Imports nothing of the product. */
+export interface Simulator {
+  readonly name: "hubspot" | "salesforce" | "meta";
+  /** The vendor's API, as the vendor would answer. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** What the back door can do, by name: `POST /<name>/<action>` on the control port with a JSON body. */
+  readonly actions: Readonly<Record<string, Action>>;
+  /** One step of life: called about once a second with the time. */
+  live?(now: Date): void | Promise<void>;
+  close(): void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: actions take the caller's JSON and check it themselves.
+export type Action = (input: any) => unknown | Promise<unknown>;
+
+/** What makes the vendor misbehave; every simulator takes the action `fault` with such a body and `{}` mends all. */
+export interface Faults {
+  /** Wait this long before answering. */
+  slowMs?: number;
+  /** Close the connection without an answer. */
+  down?: boolean;
+  /** Do the work, then close the connection without an answer. */
+  dropAnswer?: boolean;
+  /** Answer this status with a body of the vendor's kind. */
+  status?: number;
+  /** How many requests the fault lasts; for ever when absent. */
+  times?: number;
+}
