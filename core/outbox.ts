@@ -1,5 +1,4 @@
-import type { DelayReason, RefusalReason, SkipReason } from "./problems.ts";
-import type { BlockReason } from "./problems.ts";
+import type { BlockReason, DelayReason, FailureCode, RefusalReason, SkipReason } from "./problems.ts";
 import type { ConnectionId, DatasetId, RecordRef, StageEntry, TenantId } from "./types.ts";
 
 /**
@@ -44,9 +43,14 @@ export interface Kept {
 }
 
 export interface RingBatch {
+  /** Oldest rings first, at most as many as asked for. */
   readonly records: readonly RecordRef[];
   /** True when somebody rang for the whole account. */
   readonly all: boolean;
+  /**
+   * The number up to which nothing else is left once these are answered: the last ring's when there are more than were
+   * asked for, else the lane's newest (what was pushed into the inbox counts on the same lane).
+   */
   readonly upTo: number;
 }
 
@@ -87,11 +91,14 @@ export interface DeadEvent {
 export interface Release {
   /** Due again at this instant even if nothing new comes; absent: only when there is more. */
   readonly dueAt?: Date;
-  /** A failed try: counts `attempts` up; otherwise they are set to 0. */
-  readonly failed?: boolean;
+  /** Failed tries in a row, this one included; absent: 0. */
+  readonly attempts?: number;
+  /** What makes it wait, for the status sentence; kept on the lane until the next release. */
+  readonly why?: LaneReason;
   /** Not due until resumed. */
   readonly paused?: BlockReason | "crm_disconnected";
 }
+export type LaneReason = DelayReason | RefusalReason | BlockReason | FailureCode;
 
 export interface Outbox {
   /** What `keep` stored last for this connection. */
@@ -105,12 +112,7 @@ export interface Outbox {
   /** Rings not answered yet. */
   rings(tenantId: TenantId, connectionId: ConnectionId, limit: number): Promise<RingBatch>;
   /** Stores rings durably and makes the connection's lane due. */
-  ring(
-    tenantId: TenantId,
-    connectionId: ConnectionId,
-    records: readonly RecordRef[] | "all",
-    now: Date,
-  ): Promise<void>;
+  ring(tenantId: TenantId, connectionId: ConnectionId, records: readonly RecordRef[] | "all", now: Date): Promise<void>;
   /** Ledger entries, events, reasons, answered rings and the checkpoint: one transaction under the lease's token, or nothing. */
   keep(lease: Lease, kept: Kept, now: Date): Promise<void>;
   /** Leases due lanes, longest due first, `leaseMs` from now. */

@@ -42,6 +42,12 @@ export const skips = {
     fix: "Set the stage to send every entry if you want re-entries counted.",
     acts: "nobody",
   },
+  sent_as_filled: {
+    title: "Sent before as a skipped stage",
+    effect: "The lead had jumped over this stage, and it was sent then so that Meta saw every stage.",
+    fix: "None needed.",
+    acts: "nobody",
+  },
   in_future: {
     title: "Time in the future",
     effect: "The CRM says the stage is entered later than now; Meta refuses such events.",
@@ -62,7 +68,8 @@ export const skips = {
   },
   too_old: {
     title: "Too old",
-    effect: "The stage was entered more than 7 days ago (less one hour of safety); Meta would refuse the whole request.",
+    effect:
+      "The stage was entered more than 7 days ago (less one hour of safety); Meta would refuse the whole request.",
     fix: "None: connect sooner next time. Meta takes events of the last 7 days only.",
     acts: "nobody",
   },
@@ -165,7 +172,12 @@ export type BlockReason = keyof typeof blocks;
 
 /** Why a request to Meta is tried again by itself. */
 export const delays = {
-  meta_unreachable: { title: "Meta cannot be reached", effect: "Events wait.", fix: "None: we keep trying.", acts: "meta" },
+  meta_unreachable: {
+    title: "Meta cannot be reached",
+    effect: "Events wait.",
+    fix: "None: we keep trying.",
+    acts: "meta",
+  },
   meta_no_answer: {
     title: "Meta did not answer",
     effect: "Events may have arrived; the same ids are sent again.",

@@ -102,24 +102,13 @@ export interface StageEntry {
 
 /** A stage entry that is new to us. */
 export interface StageChange extends StageEntry {
-  /** The record was in this stage before (a re-entry). */
-  readonly again: boolean;
+  /** Whether the record was in this stage before: never, really, or only in that we sent it as skipped. */
+  readonly before: "never" | "entered" | "filled";
   readonly parent?: RecordRef;
 }
 
 /** Meta's names for contact data (customer information parameters). */
-export type MatchKey =
-  | "em"
-  | "ph"
-  | "fn"
-  | "ln"
-  | "ct"
-  | "st"
-  | "zp"
-  | "country"
-  | "db"
-  | "ge"
-  | "external_id";
+export type MatchKey = "em" | "ph" | "fn" | "ln" | "ct" | "st" | "zp" | "country" | "db" | "ge" | "external_id";
 
 /** A person as the CRM holds them: plain values, each key may have several. Lives in memory only. */
 export interface Lead {

@@ -1,0 +1,68 @@
+import { recordKey } from "./connector.ts";
+import { advance, inOrder, type Rank } from "./ledger.ts";
+import { fillSkipped } from "./mapping.ts";
+import { serialise } from "./meta/event.ts";
+import type { Outcome } from "./outbox.ts";
+import { gate, type Setting, translate } from "./translate.ts";
+import type { Lead, RecordRef, StageChange, StageEntry, StageObservation } from "./types.ts";
+
+/** One record of a page: what was observed of it, and what we knew. */
+export interface Sighting {
+  readonly record: RecordRef;
+  readonly observations: readonly StageObservation[];
+  readonly known: readonly StageEntry[];
+}
+
+export interface Decided {
+  readonly outcomes: readonly Outcome[];
+  /** How many match-key values were left out, by `key:why`. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** The records whose person is worth looking up: something of them may be sent. */
+export function worthLookingUp(sightings: readonly Sighting[], setting: Setting, now: Date): readonly RecordRef[] {
+  return sightings
+    .filter(({ observations, known }) =>
+      observations.some((seen) => {
+        const change = seen.gone ? undefined : advance(known, seen);
+        return change && gate(change, setting, now) === undefined;
+      }),
+    )
+    .map(({ record }) => record);
+}
+
+/** What becomes of everything that is new in these sightings, in the order in which it is to leave. Pure. */
+export function decide(
+  sightings: readonly Sighting[],
+  leads: ReadonlyMap<string, Lead>,
+  setting: Setting,
+  now: Date,
+): Decided {
+  const rank: Rank = (pipelineId, stageId) => setting.mapping.rule(pipelineId, stageId)?.position ?? 0;
+  const dropped: Record<string, number> = {};
+  const outcomes: Outcome[] = [];
+  for (const { record, observations, known } of sightings) {
+    const lead = leads.get(recordKey(record));
+    const entries = [...known];
+    const settle = (change: StageChange): boolean => {
+      const translation = translate(change, lead, setting, now);
+      for (const what of translation.dropped) dropped[what] = (dropped[what] ?? 0) + 1;
+      entries.push(change);
+      outcomes.push(
+        translation.outcome === "send"
+          ? { entry: change, outcome: "send", payload: serialise(translation.event) }
+          : { entry: change, outcome: "skip", reason: translation.reason },
+      );
+      return translation.outcome === "send";
+    };
+    for (const seen of inOrder(observations, rank)) {
+      const change = advance(entries, seen);
+      if (!change) continue;
+      const skipped = fillSkipped(change, entries, setting.mapping);
+      if (skipped.length > 0 && translate(change, lead, setting, now).outcome === "send") skipped.forEach(settle);
+      settle(change);
+    }
+  }
+  // Within the page oldest first; the sort is stable, so entries of one moment keep their funnel order.
+  return { outcomes: outcomes.sort((a, b) => a.entry.enteredAt.getTime() - b.entry.enteredAt.getTime()), dropped };
+}

@@ -1,0 +1,69 @@
+import { asciiDigits, distinct } from "./clean.ts";
+import { type Country, countryByCode, countryByNumber } from "./countries.ts";
+import type { NormaliseContext, Normalised } from "./normalised.ts";
+
+const extension =
+  /(?:;\s*ext=|\b(?:extension|extn?|x|poste|durchwahl|anexo|ramal)\b[\s.:]*|доб\.?\s*|#|[,;])\s*\d{1,6}\s*$/iu;
+const gluedExtension = /(?<=\d)\s*(?:ext?n?|x)\.?\s*\d{1,6}\s*$/i;
+const leadingPlus = /^[^0-9+]*\+/;
+const notDigits = /[^0-9]+/g;
+const leadingZeros = /^0+/;
+
+/**
+ * Digits with the country code (Meta: ph, "country code must be present"), 8 to 15 of them. A number that begins with `+` or
+ * `00` carries it; any other is read as dialled inside the record's country, else the tenant's: trunk prefix off, calling code
+ * on. Without a country it is dropped: the same digits are another person's number elsewhere. An extension is cut off, where
+ * Meta's library would glue it on.
+ */
+export function phone(text: string, { country, defaultCountry }: NormaliseContext): Normalised {
+  const ascii = asciiDigits(text);
+  const main = withoutExtension(ascii);
+  const digits = main.replace(notDigits, "");
+  if (digits === "") return { dropped: "not_a_number" };
+  if (leadingPlus.test(main) || digits.startsWith("00")) return international(digits);
+  const home = country ?? defaultCountry;
+  const dialling = home && countryByCode(home.toUpperCase())?.dialling;
+  if (!dialling) return { dropped: "no_country" };
+  const { abroad } = dialling;
+  if (abroad && digits.startsWith(abroad) && digits.length - abroad.length > longest(dialling))
+    return international(digits.slice(abroad.length));
+  const complete = national(digits, dialling);
+  return complete === undefined ? { dropped: "wrong_length" } : numbers(complete);
+}
+
+/** Unless too little would stay: `1,650,555,1212` is one number. */
+function withoutExtension(text: string): string {
+  const main = text.replace(extension, "").replace(gluedExtension, "");
+  return main.replace(notDigits, "").length < 7 ? text : main;
+}
+
+type Dialling = NonNullable<Country["dialling"]>;
+
+const longest = ({ lengths }: Dialling): number => Math.max(...lengths);
+
+function numbers(...values: readonly (string | undefined)[]): Normalised {
+  const sound = distinct(...values).filter((value) => value.length >= 8 && value.length <= 15);
+  return sound.length > 0 ? { values: sound } : { dropped: "wrong_length" };
+}
+
+/** `+49 (0)170 …` is written by people but dialled by nobody: the zero goes, and the form that keeps it stays beside. */
+function international(digits: string): Normalised {
+  const number = digits.replace(leadingZeros, "");
+  const dialling = countryByNumber(number)?.dialling;
+  if (!dialling) return numbers(number);
+  const { callingCode, lengths, trunk } = dialling;
+  const local = number.slice(callingCode.length);
+  const bracketedZero = trunk === "0" && local.startsWith("0") && lengths.has(local.length - 1);
+  return numbers(bracketedZero ? callingCode + local.slice(1) : undefined, number);
+}
+
+/** The number as dialled from abroad, in digits; undefined when no reading has a possible length. */
+function national(digits: string, { callingCode, lengths, trunk }: Dialling): string | undefined {
+  const possible = lengths.has(digits.length);
+  if (trunk && digits.startsWith(trunk) && lengths.has(digits.length - trunk.length))
+    return callingCode + digits.slice(trunk.length);
+  // "49 170 …" without a plus. Where people write a trunk prefix, its absence says so; else only the length can.
+  const complete = digits.startsWith(callingCode) && lengths.has(digits.length - callingCode.length);
+  if (complete && (trunk || !possible || digits.length > 10)) return digits;
+  return possible ? callingCode + digits : undefined;
+}

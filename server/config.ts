@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { Failure } from "../core/errors.ts";
+
+const roles = ["web", "ingest", "deliver"] as const;
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
+const digits = z.string().regex(/^\d{5,20}$/, "must be digits");
+
+/** The environment, and nothing else reads it. README lists what each is for. */
+const Environment = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  PUBLIC_URL: origin.optional(),
+  DATA_DIR: z.string().min(1).default("data"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  ENCRYPTION_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 32 bytes as 64 hexadecimal digits")
+    .optional(),
+  ROLES: z
+    .string()
+    .default(roles.join(","))
+    .transform((list) => list.split(",").map((role) => role.trim()))
+    .pipe(z.array(z.enum(roles)).min(1)),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  GO_LIVE: z.enum(["from-now", "last-7-days"]).optional(),
+  DEFAULT_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code such as US")
+    .optional(),
+  META_DATASET_ID: digits.optional(),
+  META_ACCESS_TOKEN: z.string().min(20).optional(),
+  META_APP_SECRET: z.string().min(8).optional(),
+  HUBSPOT_ACCESS_TOKEN: z.string().min(10).optional(),
+  HUBSPOT_CLIENT_SECRET: z.string().min(8).optional(),
+  SALESFORCE_MY_DOMAIN: origin.optional(),
+  SALESFORCE_CLIENT_ID: z.string().min(8).optional(),
+  SALESFORCE_CLIENT_SECRET: z.string().min(8).optional(),
+});
+type Environment = z.infer<typeof Environment>;
+
+export interface Config extends Environment {
+  /** No credentials are configured: simulated vendors stand in for the real ones. */
+  readonly sandbox: boolean;
+}
+
+/** @throws Failure `config_invalid`, naming every variable that is wrong; values are never repeated */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const filled = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = Environment.safeParse(filled);
+  if (!parsed.success)
+    throw new Failure(
+      "config_invalid",
+      parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "),
+    );
+  const config = parsed.data;
+  const together = [
+    ["META_DATASET_ID", "META_ACCESS_TOKEN"],
+    ["SALESFORCE_MY_DOMAIN", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"],
+  ] as const;
+  for (const group of together) {
+    const missing = group.filter((name) => config[name] === undefined);
+    if (missing.length > 0 && missing.length < group.length)
+      throw new Failure("config_invalid", `${missing.join(", ")} missing: set all of ${group.join(", ")} or none`);
+  }
+  const credentials = [config.META_ACCESS_TOKEN, config.HUBSPOT_ACCESS_TOKEN, config.SALESFORCE_MY_DOMAIN];
+  const sandbox = credentials.every((credential) => credential === undefined);
+  if (sandbox && config.NODE_ENV === "production")
+    throw new Failure(
+      "config_invalid",
+      "NODE_ENV is production, but no credentials are configured; simulated vendors never run there",
+    );
+  if (config.NODE_ENV === "production" && !config.ENCRYPTION_KEY)
+    throw new Failure("config_invalid", "ENCRYPTION_KEY missing: stored tokens need a key of your own in production");
+  return { ...config, sandbox };
+}
+
+/** What is configured, for the log at start: names and plain values, secrets only as `set`. */
+export function summary(config: Config): Readonly<Record<string, string>> {
+  const secret = /TOKEN|SECRET|KEY|DATABASE_URL/;
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, secret.test(name) ? "set" : String(value)]),
+  );
+}

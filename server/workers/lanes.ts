@@ -1,0 +1,112 @@
+import { isFailure } from "../../core/errors.ts";
+import type { Lease, Outbox } from "../../core/outbox.ts";
+import type { Clock, Log, Random } from "../../core/ports.ts";
+import { nextTry } from "../../core/retry.ts";
+
+export interface Lanes {
+  /** Look now: something may have become due. */
+  wake(): void;
+  /** Claims nothing more and waits for the work under way. */
+  stop(): Promise<void>;
+}
+
+export interface LanesOptions {
+  readonly kind: Lease["kind"];
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Lanes worked on at the same time. */
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  /** How often to look for due lanes when none are. */
+  readonly lookEveryMs: number;
+  /** Works on the lane and releases it. */
+  readonly work: (lease: Lease) => Promise<void>;
+}
+
+/**
+ * The lease runner: claims due lanes and works on them, fair because the longest due comes first and every lane gives way
+ * after its turn. A worker that dies holds its lanes only until their leases end.
+ */
+export function startLanes(options: LanesOptions): Lanes {
+  const { kind, outbox, clock, log, concurrency, leaseMs, lookEveryMs } = options;
+  const underWay = new Set<Promise<void>>();
+  let stopping = false;
+  let rouse = (): void => {};
+
+  const loop = run();
+  return {
+    wake: () => rouse(),
+    async stop() {
+      stopping = true;
+      rouse();
+      await loop;
+      await Promise.all(underWay);
+    },
+  };
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      const asleep = sleep();
+      const free = concurrency - underWay.size;
+      const leases = free > 0 ? await claim(free) : [];
+      for (const lease of leases) {
+        const job: Promise<void> = work(options, lease).finally(() => {
+          underWay.delete(job);
+          rouse();
+        });
+        underWay.add(job);
+      }
+      if (leases.length === 0 || underWay.size >= concurrency) await asleep;
+    }
+  }
+
+  async function claim(free: number): Promise<readonly Lease[]> {
+    try {
+      return await outbox.claim(kind, clock.now(), free, leaseMs);
+    } catch (error) {
+      log.error(`Cannot look for work: ${error instanceof Error ? error.message : "unknown fault"}`, { lane: kind });
+      return [];
+    }
+  }
+
+  /** Until somebody wakes us or it is time to look again. */
+  function sleep(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, lookEveryMs);
+      rouse = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+async function work({ outbox, clock, random, log, work: job }: LanesOptions, lease: Lease): Promise<void> {
+  try {
+    await job(lease);
+  } catch (error) {
+    const fields = { lane: lease.kind, [lease.kind === "read" ? "connection" : "dataset"]: lease.id };
+    if (isFailure(error, "lease_lost")) return log.warn(error.message, fields);
+    log.error(`Work on a lane failed: ${describe(error)}`, fields);
+    if (isFailure(error, "store_unavailable")) return; // the lease ends by itself
+    const attempts = lease.attempts + 1;
+    const why = isFailure(error) ? { why: error.code } : {};
+    await outbox
+      .release(lease, { dueAt: nextTry(clock.now(), attempts, random), attempts, ...why }, clock.now())
+      .catch((late: unknown) => log.warn(`Could not give the lane back: ${describe(late)}`, fields)); // the lease ends by itself
+  }
+}
+
+/** Our own failures tell their detail; of any other only its kind and place, since messages may quote data. */
+function describe(error: unknown): string {
+  if (isFailure(error)) return error.message;
+  if (!(error instanceof Error)) return "unknown fault";
+  const place = error.stack
+    ?.split("\n")
+    .find((line) => line.includes("file://"))
+    ?.trim()
+    .replace(/file:\/\/\S*?(core|connectors|server)\//, "$1/");
+  return `${error.name} ${place ?? ""}`;
+}
