@@ -14,6 +14,8 @@ export interface Source {
   readonly access: Access<unknown>;
   readonly connection: Connection;
   readonly setting: Setting;
+  /** How often to look when nobody rings. */
+  readonly pollEveryMs: number;
 }
 
 export interface IngestPorts {
@@ -48,9 +50,8 @@ export async function ingest(lease: Lease, source: Source, ports: IngestPorts): 
 
 /** @returns when the connection is to be read again */
 async function read(lease: Lease, source: Source, ports: IngestPorts): Promise<Date> {
-  const { connector, access, connection } = source;
+  const { connector, access, connection, pollEveryMs } = source;
   const { outbox, clock } = ports;
-  const { pollEveryMs } = connector.manifest.limits;
   const rung = await outbox.rings(connection.tenantId, connection.id, limits.ringsPerTurn);
   if (rung.records.length > 0) {
     const observations = await connector.read(access, rung.records);

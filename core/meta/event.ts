@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { ConnectionId, CrmEvent, EventId, MatchKey, StageEntry, UserData } from "../types.ts";
+import { type ConnectionId, type CrmEvent, type EventId, matchKeyNames, type StageEntry, type UserData } from "../types.ts";
 import { limits } from "./limits.ts";
 
 /**
@@ -8,7 +8,8 @@ import { limits } from "./limits.ts";
  */
 export function eventId(eventKey: string, connectionId: ConnectionId, entry: StageEntry): EventId {
   const { record, pipelineId, stageId } = entry;
-  const identity = JSON.stringify([eventKey, connectionId, record.object, record.id, pipelineId, stageId, entry.entry]);
+  // NUL parts them without doubt: no id that the store can hold has one.
+  const identity = `${eventKey}\0${connectionId}\0${record.object}\0${record.id}\0${pipelineId}\0${stageId}\0${entry.entry}`;
   return hash("sha256", identity).slice(0, 32) as EventId;
 }
 
@@ -21,21 +22,23 @@ export function eventId(eventKey: string, connectionId: ConnectionId, entry: Sta
 export function serialise(event: CrmEvent): string {
   const broken = breach(event);
   if (broken) throw new TypeError(`event breaks the payload specification: ${broken}`);
+  const { value, currency, lead_event_source } = event.custom_data;
+  const worth = value === undefined ? "" : `,"value":${value},"currency":${JSON.stringify(currency)}`;
   return (
     `{"event_name":${JSON.stringify(event.event_name)},"event_time":${event.event_time}` +
-    `,"event_id":"${event.event_id}","action_source":"system_generated"` +
-    `,"user_data":${userData(event.user_data)},"custom_data":${JSON.stringify(event.custom_data)}}`
+    `,"event_id":"${event.event_id}","action_source":"system_generated","user_data":{${userData(event.user_data)}}` +
+    `,"custom_data":{"event_source":"crm","lead_event_source":${JSON.stringify(lead_event_source)}${worth}}}`
   );
 }
 
 function userData(data: UserData): string {
-  const parts = data.lead_id === undefined ? [] : [`"lead_id":${data.lead_id}`];
-  if (data.fbc !== undefined) parts.push(`"fbc":${JSON.stringify(data.fbc)}`);
-  for (const key of hashedKeys) {
+  let parts = data.lead_id === undefined ? "" : `,"lead_id":${data.lead_id}`;
+  if (data.fbc !== undefined) parts += `,"fbc":${JSON.stringify(data.fbc)}`;
+  for (const key of matchKeyNames) {
     const hashes = data[key];
-    if (hashes) parts.push(`"${key}":["${hashes.join('","')}"]`);
+    if (hashes) parts += `,"${key}":["${hashes.length === 1 ? hashes[0] : hashes.join('","')}"]`;
   }
-  return `{${parts.join(",")}}`;
+  return parts.slice(1);
 }
 
 /** The same event without its lead id, for when Meta says that it does not know it; undefined when nobody else is named. */
@@ -48,33 +51,23 @@ export function withoutLeadId(payload: string): string | undefined {
 export function breach({ event_name, event_time, event_id, user_data, custom_data }: CrmEvent): string | undefined {
   if (event_name === "" || event_name.length > 2 * limits.eventName) return "event_name";
   if (!Number.isSafeInteger(event_time) || event_time * 1000 < limits.earliest) return "event_time";
-  if (!/^[0-9a-f]{32}$/.test(event_id)) return "event_id";
-  if (user_data.lead_id !== undefined && !/^[1-9]\d{14,16}$/.test(user_data.lead_id)) return "user_data.lead_id";
-  if (user_data.fbc !== undefined && !/^fb\.\d+\.\d{10,}\.[\w.-]+$/.test(user_data.fbc)) return "user_data.fbc";
-  for (const key of hashedKeys)
-    for (const value of user_data[key] ?? none) if (!/^[0-9a-f]{64}$/.test(value)) return `user_data.${key}`;
+  if (!idForm.test(event_id)) return "event_id";
+  if (user_data.lead_id !== undefined && !leadIdForm.test(user_data.lead_id)) return "user_data.lead_id";
+  if (user_data.fbc !== undefined && !clickIdForm.test(user_data.fbc)) return "user_data.fbc";
+  for (const key of matchKeyNames) {
+    const hashes = user_data[key];
+    if (hashes) for (const value of hashes) if (!hashForm.test(value)) return `user_data.${key}`;
+  }
   if (!isMatchable(user_data)) return "user_data";
   if (custom_data.lead_event_source === "") return "custom_data.lead_event_source";
-  if (custom_data.value !== undefined && !(Number.isFinite(custom_data.value) && custom_data.currency))
-    return "custom_data.value";
-  return undefined;
+  const { value, currency } = custom_data;
+  return value !== undefined && !(Number.isFinite(value) && currency) ? "custom_data.value" : undefined;
 }
+const idForm = /^[0-9a-f]{32}$/;
+const hashForm = /^[0-9a-f]{64}$/;
+const leadIdForm = /^[1-9]\d{14,16}$/;
+const clickIdForm = /^fb\.\d+\.\d{10,}\.[\w.-]+$/;
 
 /** Whether the event names somebody: one of the keys that suffice by themselves (Meta, "Best practices": 2804050). */
 export const isMatchable = (data: UserData): boolean =>
   data.lead_id !== undefined || data.fbc !== undefined || (data.em?.length ?? 0) > 0 || (data.ph?.length ?? 0) > 0;
-
-const none: readonly string[] = [];
-const hashedKeys = [
-  "em",
-  "ph",
-  "fn",
-  "ln",
-  "ct",
-  "st",
-  "zp",
-  "country",
-  "db",
-  "ge",
-  "external_id",
-] as const satisfies readonly MatchKey[];

@@ -10,6 +10,8 @@ import type { NormaliseContext, Normalised } from "./match-keys/normalised.ts";
 import { phone } from "./match-keys/phone.ts";
 import { city, postalCode, state } from "./match-keys/place.ts";
 
+export type { NormaliseContext, Normalised } from "./match-keys/normalised.ts";
+
 const rules: Readonly<Record<MatchKey, (text: string, context: NormaliseContext) => Normalised>> = {
   country,
   em: email,
@@ -32,7 +34,8 @@ const sha256Hex = /^\s*([0-9a-f]{64})(?:\.[\w-]{2}|\.[\w-]{8})?\s*$/i;
 /**
  * The forms of one value that are hashed, documented form first (Meta, "Customer information parameters"); where Meta's own
  * library (`capi-param-builder-nodejs`) makes another form of the same value, that one follows. Total: never throws, never
- * gives a raw value back. Its result taken as input gives nothing new.
+ * gives a raw value back. Its first form taken as input comes out first
+ * again.
  *
  * Where we knowingly leave out what Meta's library would send (each held by a test):
  * - all text is well-formed NFC without control characters first; values of more than 1,000 characters are dropped;

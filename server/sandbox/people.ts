@@ -17,9 +17,17 @@ export interface Person {
   readonly fbclid: string;
 }
 
-const FIRST = "Ana José Zoë Łukasz Σοφία Иван محمد 光 O'Neil Anne-Marie Nguyễn Şule Mary Björn Chloé Priya Kwame Mateo Ingrid Tomáš".split(" ");
-const LAST = "García Müller Smith O’Connor Ivanova 山田 Haddad Nuñez-Pérez D'Angelo Kowalska Ng Okafor Lindqvist Rossi Dubois Novák Patel Silva".split(" ");
-const COMPANY = "Northwind Brightside Halden Mirador Kestrel Lumen Oakfield Sable Tern Vantage Willow Zephyr".split(" ");
+const FIRST =
+  "Ana José Zoë Łukasz Σοφία Иван محمد 光 O'Neil Anne-Marie Nguyễn Şule Mary Björn Chloé Priya Kwame Mateo Ingrid Tomáš".split(
+    " ",
+  );
+const LAST =
+  "García Müller Smith O’Connor Ivanova 山田 Haddad Nuñez-Pérez D'Angelo Kowalska Ng Okafor Lindqvist Rossi Dubois Novák Patel Silva".split(
+    " ",
+  );
+const COMPANY = "Northwind Brightside Halden Mirador Kestrel Lumen Oakfield Sable Tern Vantage Willow Zephyr".split(
+  " ",
+);
 const KIND = "Dental,Solar,Roofing,Fitness,Logistics,Interiors,Legal,Travel".split(",");
 const PLACES = [
   ["Boston", "MA", "02118-1234", "US", "+1 (617) 555-"],

@@ -20,6 +20,7 @@ export function country(text: string): Normalised {
     countryByCode(trimmed.toUpperCase())?.iso ??
     countryByName(trimmed) ??
     customary[latin] ??
+    countryByName(latin) ??
     (latin.length === 2 || latin.length === trimmed.length ? countryByCode(latin.toUpperCase())?.iso : undefined);
   if (iso === undefined) return { dropped: "not_a_country" };
   return { values: distinct(iso, latin.length === 2 ? latin : undefined) };

@@ -23,5 +23,5 @@ export function email(text: string): Normalised {
     domain.includes(".") &&
     domainPart.test(domain) &&
     !badLabels.test(domain);
-  return sound ? { values: distinct(address) } : { dropped: "not_an_address" };
+  return sound ? { values: distinct(address.normalize("NFC"), address) } : { dropped: "not_an_address" };
 }

@@ -19,5 +19,5 @@ const whiteSpace = /\s+/g;
 /** The advertiser's own id of a person: no blanks, lower case, as Meta's library does it on the other channels. */
 export function externalId(text: string): Normalised {
   const id = text.replace(whiteSpace, "").toLowerCase();
-  return id === "" ? { dropped: "blank" } : { values: distinct(id) };
+  return id === "" ? { dropped: "blank" } : { values: distinct(id.normalize("NFC"), id) };
 }

@@ -20,13 +20,12 @@ export function phone(text: string, { country, defaultCountry }: NormaliseContex
   const main = withoutExtension(ascii);
   const digits = main.replace(notDigits, "");
   if (digits === "") return { dropped: "not_a_number" };
-  if (leadingPlus.test(main) || digits.startsWith("00")) return international(digits);
   const home = country ?? defaultCountry;
   const dialling = home && countryByCode(home.toUpperCase())?.dialling;
+  if (leadingPlus.test(main)) return international(digits);
+  if (dialling && callsAbroad(digits, dialling)) return international(digits.slice(dialling.abroad.length));
+  if (digits.startsWith("00")) return international(digits);
   if (!dialling) return { dropped: "no_country" };
-  const { abroad } = dialling;
-  if (abroad && digits.startsWith(abroad) && digits.length - abroad.length > longest(dialling))
-    return international(digits.slice(abroad.length));
   const complete = national(digits, dialling);
   return complete === undefined ? { dropped: "wrong_length" } : numbers(complete);
 }
@@ -39,7 +38,9 @@ function withoutExtension(text: string): string {
 
 type Dialling = NonNullable<Country["dialling"]>;
 
-const longest = ({ lengths }: Dialling): number => Math.max(...lengths);
+/** `011 44 …` in North America. */
+const callsAbroad = (digits: string, { abroad, lengths }: Dialling): boolean =>
+  abroad !== "" && digits.startsWith(abroad) && digits.length - abroad.length > Math.max(...lengths);
 
 function numbers(...values: readonly (string | undefined)[]): Normalised {
   const sound = distinct(...values).filter((value) => value.length >= 8 && value.length <= 15);

@@ -1,0 +1,64 @@
+import { defineConnector } from "../../core/connector.ts";
+import { account } from "./account.ts";
+import { check } from "./check.ts";
+import { checkpoint, config } from "./config.ts";
+import { fields } from "./fields.ts";
+import { leads } from "./leads.ts";
+import { pipelines } from "./pipelines.ts";
+import { read } from "./read.ts";
+import { baseline, changes, history } from "./walk.ts";
+
+/** My Domain with or without a partition label. Custom domains, sites and Lightning hosts are not needed and never called. */
+const myDomain =
+  /^[a-z0-9][a-z0-9-]{0,79}(\.(sandbox|develop|scratch|demo|patch|trailblaze|free))?\.my\.salesforce\.com$/;
+
+export const salesforce = defineConnector({
+  manifest: {
+    id: "salesforce",
+    crmName: "Salesforce",
+    auth: "oauth",
+    scopes: [
+      { scope: "api", required: true, reason: "Read leads, opportunities and the history of their stages." },
+      {
+        scope: "refresh_token",
+        required: true,
+        reason: "Go on reading after the session of the connecting user ends.",
+      },
+      { scope: "openid", required: true, reason: "Know which org and which user was connected." },
+    ],
+    hosts: { api: [myDomain], token: [/^(login|test)\.salesforce\.com$/, myDomain] },
+    // Two calls per poll of an idle org: 1,440 of the 100,000 or more that an org has per day.
+    limits: { pollEveryMs: 120_000, requestsPerSecond: 5 },
+    can: { history: "full", push: false, backfill: true },
+  },
+  config,
+  checkpoint,
+  account,
+  check,
+  pipelines,
+  fields,
+  baseline,
+  changes,
+  history,
+  read,
+  leads,
+  async uninstall() {
+    return {
+      removed: [],
+      left: [
+        {
+          what: "The installed package with its External Client App",
+          howTo: "Setup > Installed Packages > Uninstall; this also ends every access of the app.",
+        },
+        {
+          what: "The fields Meta_Lead_ID__c and Meta_Click_ID__c with what is in them, where you made them yourself",
+          howTo: "Setup > Object Manager > Lead (and Opportunity) > Fields & Relationships > Delete.",
+        },
+        {
+          what: "History tracking of Lead Status, where it was switched on for this",
+          howTo: "Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking.",
+        },
+      ],
+    };
+  },
+});

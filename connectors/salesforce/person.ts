@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Lead, MatchKey } from "../../core/types.ts";
+import type { Config } from "./config.ts";
+import { id, instant } from "./rows.ts";
+
+/** A lead or contact with whatever of its optional fields the connected user may see; names in lower case. */
+export const personRow = z
+  .looseObject({ Id: id, CreatedDate: instant })
+  .transform(({ Id, CreatedDate, ...fields }) => ({ Id, CreatedDate, fields: lowerCased(fields) }));
+export type PersonRow = z.output<typeof personRow>;
+
+const shared: Readonly<Partial<Record<MatchKey, readonly string[]>>> = {
+  em: ["Email"],
+  ph: ["Phone", "MobilePhone"],
+  fn: ["FirstName"],
+  ln: ["LastName"],
+};
+const keys = {
+  Lead: { ...shared, ct: ["City"], st: ["State"], zp: ["PostalCode"], country: ["Country"] },
+  Contact: {
+    ...shared,
+    ct: ["MailingCity"],
+    st: ["MailingState"],
+    zp: ["MailingPostalCode"],
+    country: ["MailingCountry"],
+    db: ["Birthdate"],
+  },
+} as const;
+export type PersonObject = keyof typeof keys;
+
+/** Optional fields of a person; each is left out where it is hidden. The contact carries no lead id and no click id of its own. */
+export function personFields(object: PersonObject, { fields }: Config): readonly string[] {
+  const own = object === "Lead" ? [fields.leadId, fields.clickId] : [];
+  return [...Object.values(keys[object]).flat(), ...own, ...(fields.consent ? [fields.consent] : [])];
+}
+
+export function person(object: PersonObject, row: PersonRow, { fields }: Config): Lead {
+  const contact: Partial<Record<MatchKey, readonly string[]>> = { external_id: [row.Id] };
+  for (const [key, names] of Object.entries(keys[object]) as [MatchKey, readonly string[]][]) {
+    const values = [...new Set(names.map((name) => textOf(row, name)).filter((value) => value !== undefined))];
+    if (values.length > 0) contact[key] = values;
+  }
+  const leadId = object === "Lead" ? textOf(row, fields.leadId) : undefined;
+  const clickId = object === "Lead" ? textOf(row, fields.clickId) : undefined;
+  return {
+    contact,
+    createdAt: row.CreatedDate,
+    ...(leadId ? { leadId } : {}),
+    // Web forms write the click id when they make the lead.
+    ...(clickId ? { clickId, clickSeenAt: row.CreatedDate } : {}),
+    ...(fields.hashed?.length ? { hashed: fields.hashed } : {}),
+    ...(fields.consent ? { consent: isYes(row.fields.get(fields.consent.toLowerCase())) } : {}),
+  };
+}
+
+/** Numbers beyond what JavaScript holds exactly are text already (answer.ts). */
+export function textOf(row: { readonly fields: ReadonlyMap<string, unknown> }, name: string): string | undefined {
+  const value = row.fields.get(name.toLowerCase());
+  const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : "";
+  return text === "" ? undefined : text;
+}
+
+/** A consent field that is hidden, empty or anything but a yes is a no. */
+const isYes = (value: unknown): boolean =>
+  value === true || (typeof value === "string" && /^(yes|true|1|y|granted|given|opted[ -_]?in)$/i.test(value.trim()));
+
+/** SOQL takes field names in any case and answers in Salesforce's own. */
+export function lowerCased(fields: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
+}

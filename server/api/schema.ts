@@ -1,0 +1,112 @@
+import { z } from "zod";
+
+/**
+ * What the API answers, as the console, the OpenAPI page and every other client read it. Instants are ISO 8601 in UTC,
+ * counts are whole numbers, and labels are the customer's own words: text, never markup.
+ */
+const instant = z.iso.datetime();
+const count = z.int().nonnegative();
+
+/** Who must do something next; `nobody` also where it mends itself. */
+const acts = z.enum(["you", "us", "meta", "crm", "nobody"]);
+export type Acts = z.infer<typeof acts>;
+
+const tone = z.enum(["live", "waiting", "problem", "setup", "paused"]);
+export type Tone = z.infer<typeof tone>;
+
+const statusView = z.object({
+  /** One true sentence, the same in the console, the mails and the CRM's settings page. */
+  sentence: z.string(),
+  tone,
+  acts,
+  /** Nothing is lost before this instant. */
+  deadlineAt: instant.optional(),
+});
+export type StatusView = z.infer<typeof statusView>;
+
+const connectionView = z.object({
+  id: z.string(),
+  /** Which connector reads it: `hubspot`, `salesforce`, `http` … */
+  connector: z.string(),
+  /** The CRM as people call it: "HubSpot". */
+  crmName: z.string(),
+  /** The account as its owner calls it. */
+  name: z.string(),
+  state: z.enum(["reading", "live", "ready", "disconnected", "paused", "limited"]),
+  lastReadAt: instant.optional(),
+  lastChangeAt: instant.optional(),
+  /** Stage observations read so far, the silent baseline included. */
+  read: count,
+});
+export type ConnectionView = z.infer<typeof connectionView>;
+
+const datasetView = z.object({
+  id: z.string(),
+  /** Meta's number of the dataset, as text: it does not fit a JavaScript number. */
+  metaId: z.string(),
+  name: z.string(),
+  waiting: count,
+  /** The title of the problem that it waits for, in words. */
+  pausedReason: z.string().optional(),
+  nextTryAt: instant.optional(),
+  lastAcceptedAt: instant.optional(),
+});
+export type DatasetView = z.infer<typeof datasetView>;
+
+const funnelView = z.object({
+  since: instant,
+  read: count,
+  /** `reason` is a code of the problem catalogue, `title` its words. */
+  notSent: z.array(z.object({ reason: z.string(), title: z.string(), count })),
+  waiting: count,
+  refused: count,
+  accepted: count,
+});
+export type FunnelView = z.infer<typeof funnelView>;
+
+/** Events that Meta accepted, by event name; a connection's rows come in the order of its funnel. */
+const stageView = z.object({
+  connectionId: z.string(),
+  leadEventSource: z.string(),
+  eventName: z.string(),
+  accepted: count,
+});
+export type StageView = z.infer<typeof stageView>;
+
+const deliveryView = z.object({
+  id: z.string(),
+  connectionId: z.string(),
+  datasetId: z.string(),
+  /** Its place in the dataset's order; absent where nothing was to be sent. */
+  seq: count.optional(),
+  eventName: z.string().optional(),
+  /** The stage's label in the CRM. */
+  stage: z.string(),
+  leadEventSource: z.string(),
+  record: z.object({ object: z.string(), id: z.string() }),
+  state: z.enum(["accepted", "waiting", "refused", "not_sent"]),
+  /** A code of the problem catalogue, and its words. */
+  reason: z.string().optional(),
+  title: z.string().optional(),
+  /** When the lead entered the stage, as the CRM says. */
+  changedAt: instant,
+  /** When it was decided: Meta's answer, or ours not to send. */
+  settledAt: instant.optional(),
+  /** Meta's `fbtrace_id`. */
+  traceId: z.string().optional(),
+});
+export type DeliveryView = z.infer<typeof deliveryView>;
+
+/** `GET /api/v1/overview` */
+export const overview = z.object({
+  asOf: instant,
+  workspace: z.object({ name: z.string(), demo: z.boolean() }),
+  status: statusView,
+  connections: z.array(connectionView),
+  datasets: z.array(datasetView),
+  funnel: funnelView,
+  stages: z.array(stageView),
+  /** The latest first. */
+  deliveries: z.array(deliveryView),
+});
+export type Overview = z.infer<typeof overview>;

@@ -1,0 +1,18 @@
+import { Tooltip } from "@mantine/core";
+import classes from "./moment.module.css";
+import { useNow } from "./now.tsx";
+import { en as texts } from "./texts/en.ts";
+
+/** How long ago, or how long until; the full instant in the viewer's zone on hover, focus and touch. */
+export function Moment({ at }: { at: string }) {
+  const instant = new Date(at);
+  const distance = texts.time.relative(instant.getTime() - useNow());
+  return (
+    <Tooltip label={texts.time.full(instant)} events={{ hover: true, focus: true, touch: true }} withArrow>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the full instant is out of a keyboard's reach */}
+      <time className={classes.moment} dateTime={at} tabIndex={0}>
+        {distance}
+      </time>
+    </Tooltip>
+  );
+}

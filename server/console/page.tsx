@@ -1,0 +1,58 @@
+import { VisuallyHidden } from "@mantine/core";
+import { useEffect } from "react";
+import { Announcement } from "./announcement.tsx";
+import { Connections } from "./connections.tsx";
+import { Datasets } from "./datasets.tsx";
+import { Deliveries } from "./deliveries.tsx";
+import { Freshness } from "./freshness.tsx";
+import { Funnel } from "./funnel.tsx";
+import { NowProvider } from "./now.tsx";
+import { Placeholder } from "./placeholder.tsx";
+import { type Reading, useReading } from "./reading.ts";
+import { Stages } from "./stages.tsx";
+import { StatusLine } from "./status-line.tsx";
+import { en as texts } from "./texts/en.ts";
+import { TopLine } from "./top-line.tsx";
+import { Unreachable } from "./unreachable.tsx";
+
+/** The console's one page: what is true now. */
+export function Page() {
+  const { data, error, isFetching, refetch } = useReading();
+  const workspace = data?.overview.workspace;
+  useEffect(() => {
+    document.title = workspace ? texts.title(workspace.name) : texts.product;
+  }, [workspace]);
+
+  return (
+    <NowProvider offsetMs={data?.offsetMs ?? 0}>
+      <div className="page">
+        <TopLine workspace={workspace} />
+        <main>
+          {data && <Figures overview={data.overview} failure={error?.message} />}
+          {!data && error && <Unreachable why={error.message} trying={isFetching} onTry={() => void refetch()} />}
+          {!data && !error && <Placeholder />}
+        </main>
+        <Announcement status={data?.overview.status} failing={error !== null} />
+      </div>
+    </NowProvider>
+  );
+}
+
+function Figures({ overview, failure }: { overview: Reading["overview"]; failure: string | undefined }) {
+  return (
+    <div className="page-grid">
+      <VisuallyHidden component="h1">{texts.heading(overview.workspace.name)}</VisuallyHidden>
+      <StatusLine status={overview.status} />
+      <Freshness asOf={overview.asOf} failure={failure} />
+      <div className="page-columns">
+        <Funnel funnel={overview.funnel} />
+        <div className="page-grid">
+          <Connections connections={overview.connections} />
+          <Datasets datasets={overview.datasets} />
+        </div>
+      </div>
+      <Stages stages={overview.stages} connections={overview.connections} />
+      <Deliveries deliveries={overview.deliveries} connections={overview.connections} demo={overview.workspace.demo} />
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { VisuallyHidden } from "@mantine/core";
+import type { StatusView } from "../api/schema.ts";
+import { Icon, toneIcons } from "./icons.tsx";
+import { useNow } from "./now.tsx";
+import classes from "./status-line.module.css";
+import { en as texts } from "./texts/en.ts";
+
+/** The one true sentence, who must act, and until when nothing is lost. */
+export function StatusLine({ status }: { status: StatusView }) {
+  return (
+    <section className={classes.status} data-tone={status.tone} aria-label={texts.status.label}>
+      <span className={classes.icon}>
+        <Icon name={toneIcons[status.tone]} size={22} />
+      </span>
+      <div className={classes.words}>
+        <p className={classes.sentence}>{status.sentence}</p>
+        <p className={classes.facts}>
+          <VisuallyHidden component="span">{texts.status.tones[status.tone]}.</VisuallyHidden>
+          <span data-you={status.acts === "you" || undefined}>{texts.status.acts[status.acts]}</span>
+          {status.deadlineAt && <Deadline at={status.deadlineAt} />}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Deadline({ at }: { at: string }) {
+  const instant = new Date(at);
+  const leftMs = instant.getTime() - useNow();
+  const when = texts.time.short(instant);
+  return (
+    <time dateTime={at}>
+      {leftMs > 0 ? texts.status.safeBefore(when, texts.time.relative(leftMs)) : texts.status.lostSince(when)}
+    </time>
+  );
+}

@@ -1,0 +1,178 @@
+import type { Acts, ConnectionView, DeliveryView, Tone } from "../../api/schema.ts";
+
+/** Every word a person reads in the console. Another language is a file of the same type: `typeof en`. */
+const locale = "en-GB";
+const number = new Intl.NumberFormat(locale);
+const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+const plural = new Intl.PluralRules(locale);
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+const short = new Intl.DateTimeFormat(locale, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
+
+const counted = (count: number, one: string, other: string): string =>
+  `${number.format(count)} ${plural.select(count) === "one" ? one : other}`;
+
+export const en = {
+  product: "Stagewire",
+  title: (workspace: string) => `${workspace} · Stagewire`,
+  heading: (workspace: string) => `Overview of ${workspace}`,
+  demo: "Demo",
+  demoExplained: "The CRMs and Meta are simulated on this machine. Nothing leaves it.",
+  sandbox: "Drive the simulated CRMs",
+  number: (value: number) => number.format(value),
+  share: (part: number, whole: number) => (whole === 0 ? "–" : percent.format(part / whole)),
+  none: "–",
+
+  colorScheme: { label: "Colour scheme", auto: "Follow the system", light: "Light", dark: "Dark" },
+
+  time: {
+    full: (at: Date) => full.format(at),
+    short: (at: Date) => short.format(at),
+    day: (at: Date) => day.format(at),
+    clock: (at: Date) => clock.format(at),
+    /** `ms` before now is negative. */
+    relative(ms: number): string {
+      const seconds = Math.round(ms / 1000);
+      const distance = Math.abs(seconds);
+      if (distance < 5) return "just now";
+      if (distance < 60) return relative.format(seconds, "second");
+      if (distance < 3600) return relative.format(Math.round(seconds / 60), "minute");
+      if (distance < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
+      return relative.format(Math.round(seconds / 86_400), "day");
+    },
+  },
+
+  status: {
+    label: "Status",
+    tones: {
+      live: "Live",
+      waiting: "Waiting",
+      problem: "Problem",
+      setup: "Setting up",
+      paused: "Paused",
+    } satisfies Record<Tone, string>,
+    acts: {
+      you: "You need to act",
+      us: "We have to act",
+      meta: "Meta has to act",
+      crm: "Your CRM's vendor has to act",
+      nobody: "Nobody needs to act",
+    } satisfies Record<Acts, string>,
+    safeBefore: (at: string, distance: string) => `Nothing is lost before ${at} (${distance})`,
+    lostSince: (at: string) => `The oldest events expired on ${at}`,
+    announced: (tone: string, sentence: string) => `${tone}. ${sentence}`,
+  },
+
+  freshness: {
+    asOf: (at: string) => `As of ${at}`,
+    old: (at: string, distance: string) => `These figures are old: as of ${at}, ${distance}.`,
+    unreachable: (why: string) => `We could not load newer figures: ${why}. We keep trying.`,
+  },
+
+  loading: "Loading the overview",
+  unreachable: {
+    title: "We could not load the overview",
+    body: (why: string) =>
+      `Reason: ${why}. We try again every 2 seconds. Reading and sending do not depend on this page.`,
+    again: "Try again",
+    announced: "We could not load newer figures.",
+  },
+  failure: {
+    noAnswer: "the server does not answer",
+    status: (status: number) => `the server answered with status ${status}`,
+    form: "the server's answer could not be read",
+  },
+
+  funnel: {
+    title: "From your CRMs to Meta",
+    since: (at: string) => `Stage changes since ${at}`,
+    caption: "Where stage changes were left on the way to Meta; shares are of all that were read",
+    step: "Step",
+    count: "Count",
+    share: "Share",
+    read: "Read from your CRMs",
+    forMeta: "For Meta",
+    accepted: "Accepted by Meta",
+    waiting: "Waiting",
+    refused: "Refused",
+    notSent: (title: string) => `Not sent: ${title}`,
+    empty: "Numbers begin with the first stage change.",
+  },
+
+  connections: {
+    title: "CRM accounts",
+    empty: "No CRM is connected yet. Once one is, its account appears here and its current stages are read.",
+    states: {
+      reading: "Reading current stages",
+      live: "Live",
+      ready: "Ready, not live",
+      disconnected: "Disconnected",
+      paused: "Paused",
+      limited: "Slowed down by the CRM",
+    } satisfies Record<ConnectionView["state"], string>,
+    lastRead: "Last checked",
+    lastChange: "Last stage change",
+    read: "Read so far",
+    never: "not yet",
+  },
+
+  datasets: {
+    title: "Meta datasets",
+    empty: "No Meta dataset is connected yet. Once one is, what waits for it and what it accepted appears here.",
+    sending: "Sending",
+    paused: "Paused",
+    retrying: "Trying again",
+    quiet: "Ready",
+    waiting: "Waiting",
+    events: (count: number) => counted(count, "event", "events"),
+    nextTry: "Next try",
+    lastAccepted: "Last accepted",
+    metaId: "Dataset id",
+    never: "not yet",
+  },
+
+  stages: {
+    title: "Business stages",
+    explained: "Events accepted by Meta, by stage.",
+    caption: (crm: string) => `Events of ${crm} accepted by Meta, by stage`,
+    eventName: "Sent as",
+    accepted: "Accepted",
+    source: (name: string) => `Meta sees the source “${name}”`,
+    empty: "The first accepted event starts this list.",
+  },
+
+  deliveries: {
+    title: "Latest stage changes",
+    caption: "The latest stage changes and what became of each",
+    changed: "Entered",
+    crm: "CRM",
+    record: "Record",
+    stage: "Stage, sent as",
+    state: "What became of it",
+    sentAs: "sent as",
+    notSentAs: "nothing sent",
+    states: {
+      accepted: "Accepted",
+      waiting: "Waiting",
+      refused: "Refused",
+      not_sent: "Not sent",
+    } satisfies Record<DeliveryView["state"], string>,
+    settled: "answered",
+    decided: "decided",
+    trace: "trace id",
+    hold: "Hold the list",
+    release: "Let it run",
+    fresh: (count: number) => `Show ${counted(count, "new row", "new rows")}`,
+    held: "New rows wait while you read.",
+    empty: "No stage change yet. The first one appears here within seconds of a lead moving in your CRM.",
+    emptyDemo: "No stage change yet. Move a lead in the simulated CRM and watch it arrive here.",
+  },
+};

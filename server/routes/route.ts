@@ -1,0 +1,71 @@
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { Failure, isFailure } from "../../core/errors.ts";
+import type { Log } from "../../core/ports.ts";
+import { type FailureCode, failures } from "../../core/problems.ts";
+
+/** Who may call a route. A test calls every route as everybody else. */
+export type Caller =
+  /** Nothing but what anybody may know. */
+  | "anyone"
+  /** Whoever reaches the listening address: loopback unless HOST says otherwise. */
+  | "operator"
+  /** A vendor whose signature is right. */
+  | "vendor"
+  /** Whoever signs with, or holds, the ingest key of a connection. */
+  | "ingest_key";
+
+export interface Route {
+  readonly method: "get" | "post";
+  readonly path: string;
+  readonly who: Caller;
+  readonly handle: RequestHandler | readonly RequestHandler[];
+}
+
+const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
+  input_invalid: 400,
+  signature_invalid: 401,
+  not_allowed: 403,
+  not_found: 404,
+  too_large: 413,
+  store_unavailable: 503,
+};
+
+/** Every error leaves as `application/problem+json` (RFC 9457) with its code of the catalogue. */
+export function problems(log: Log) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) return next(error);
+    const failure = asFailure(error);
+    const status = failure ? (statuses[failure.code] ?? 502) : 500;
+    if (status >= 500)
+      log.error(`${request.method} ${request.route?.path ?? "?"} failed: ${failure?.message ?? nameOf(error)}`, {
+        status,
+      });
+    const known = failure && failures[failure.code];
+    if (status === 503) response.setHeader("retry-after", "5");
+    response
+      .status(status)
+      .type("application/problem+json")
+      .send(
+        JSON.stringify({
+          type: `urn:stagewire:problem:${failure?.code ?? "unexpected"}`,
+          title: known?.title ?? "Something went wrong on our side",
+          status,
+          detail: failure?.message ?? "Try again; if it stays, tell us when it happened.",
+          code: failure?.code ?? "unexpected",
+          fix: known?.fix ?? "None.",
+        }),
+      );
+  };
+}
+
+/** Express's own refusals of a body, in our words. */
+function asFailure(error: unknown): Failure | undefined {
+  if (isFailure(error)) return error;
+  const { type, status } = error as { type?: string; status?: number };
+  if (type === "entity.too.large") return new Failure("too_large", "the body is larger than 1 MiB");
+  if (type === "encoding.unsupported") return new Failure("input_invalid", "send the body uncompressed");
+  if (typeof status === "number" && status >= 400 && status < 500) return new Failure("input_invalid", type);
+  return undefined;
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown fault");

@@ -1,0 +1,176 @@
+import type { Person } from "../people.ts";
+import type { Action, Faults } from "../simulator.ts";
+import type { FaultSwitch } from "./faults.ts";
+import { type ObjectType, objectType, typeOf } from "./objects.ts";
+import { pipelineJson } from "./pipelines.ts";
+import type { Written } from "./portal.ts";
+import { type CrmRecord, currentValue } from "./record.ts";
+import type { World } from "./routes.ts";
+import { usualScopes } from "./scopes.ts";
+import type { Settings, SettingsFile } from "./settings.ts";
+import { contacts, contactValues, type Staff } from "./staff.ts";
+import { truth } from "./truth.ts";
+import type { Webhooks } from "./webhooks.ts";
+
+interface Backstage {
+  readonly world: World;
+  readonly staff: Staff;
+  readonly settings: SettingsFile;
+  readonly webhooks: Webhooks;
+  readonly faults: FaultSwitch;
+}
+interface Which {
+  readonly object?: string | undefined;
+  readonly id?: string | undefined;
+}
+interface Create {
+  readonly object?: string;
+  readonly stage?: string;
+  readonly person?: Partial<Person>;
+  /** ISO; in the past for a backdated import. */
+  readonly at?: string;
+  readonly amount?: string;
+  /** Ids of existing contacts of a deal or lead; `[]` for none. Without it a new person is made. */
+  readonly contacts?: readonly string[];
+}
+
+function namedActions({ world, staff, settings, webhooks, faults }: Backstage): Readonly<Record<string, Action>> {
+  const { portal, pipelines, associations, tokens } = world;
+  const typeIn = ({ object }: Which): ObjectType => objectType(object ?? "contact");
+  const recordIn = (which: Which): CrmRecord => {
+    const record = portal.get(typeIn(which).id, String(which.id));
+    if (!record) throw new Error(`there is no ${typeIn(which).name} ${which.id}`);
+    return record;
+  };
+  const written = (source: string, at?: string): Written => {
+    const stamp = world.now().getTime();
+    const begins = at === undefined ? stamp : new Date(at).getTime();
+    if (Number.isNaN(begins)) throw new Error(`"${at}" is not a time`);
+    return { at: begins, stamp, source: at === undefined ? source : "IMPORT" };
+  };
+  const firstStage = (type: ObjectType): string =>
+    type === contacts ? "lead" : (pipelines.of(type.id)[0]?.stages[0]?.id ?? "");
+  const checked = (type: ObjectType, stage: string): string => {
+    staff.pipelineOf(type, stage);
+    return stage;
+  };
+
+  return {
+    grant({ scopes = usualScopes }: { scopes?: readonly string[] }) {
+      const { hubId, clientId, clientSecret } = tokens.app;
+      return { accountId: String(hubId), clientId, clientSecret, refreshToken: tokens.install(scopes) };
+    },
+    revoke: () => tokens.uninstall(),
+    expire: () => tokens.expire(),
+    rotation: ({ on }: { on: boolean }) => settings.change({ rotate: on }),
+
+    create(input: Create) {
+      const type = typeIn(input);
+      const stage = checked(type, input.stage ?? firstStage(type));
+      const how = written("CRM_UI", input.at);
+      if (type === contacts)
+        return { object: type.name, id: staff.contact(staff.somebody(input.person), stage, how).id };
+      const people = input.contacts?.map((id) => recordIn({ object: "contact", id })) ?? [
+        staff.contact(staff.somebody(input.person), "lead", how),
+      ];
+      const { id } = staff.record(type, people, stage, input.amount ?? "1250.00", how);
+      return { object: type.name, id, contacts: people.map((contact) => contact.id) };
+    },
+    move(input: Which & { stage: string; pipeline?: string; at?: string }) {
+      const record = recordIn(input);
+      const stage = checked(typeIn(input), input.stage);
+      staff.move(record, stage, written("CRM_UI", input.at), input.pipeline);
+      return { object: typeIn(input).name, id: record.id };
+    },
+    write(input: Which & { properties: Readonly<Record<string, string>> }) {
+      portal.write(recordIn(input), input.properties, written("CRM_UI"));
+    },
+    link({ object, id, contact }: Which & { contact: string }) {
+      staff.link(recordIn({ object, id }), recordIn({ id: contact }), false, written("CRM_UI"));
+    },
+    touch: (input: Which) => portal.touch(recordIn(input), world.now().getTime()),
+    /** Deletes; with `privacy` for good, so that reads say 404 and both webhooks are sent. */
+    delete(input: Which & { privacy?: boolean }) {
+      if (input.privacy) portal.purge(recordIn(input), written("CRM_UI"));
+      else portal.archive(recordIn(input), written("CRM_UI"));
+    },
+    restore: (input: Which) => portal.restore(recordIn(input), written("CRM_UI")),
+    merge({ object, from, into }: { object?: string; from: string; into: string }) {
+      const type = objectType(object ?? "contact");
+      const [loser, winner] = [from, into].map((id) => recordIn({ object: type.name, id })) as [CrmRecord, CrmRecord];
+      associations.move(loser, winner);
+      portal.merge(loser, winner, written("MERGE_OBJECTS"));
+    },
+    /** Many new records without people, in one stroke: all share one last-modified time. */
+    bulk(input: { object?: string; count: number; stage?: string }) {
+      const type = typeIn(input);
+      const stage = checked(type, input.stage ?? firstStage(type));
+      const rows = Array.from({ length: input.count }, () =>
+        type === contacts
+          ? contactValues(staff.somebody(), stage)
+          : { [type.stage]: stage, [type.pipeline ?? ""]: staff.pipelineOf(type, stage) },
+      );
+      const records = portal.create(type, rows, written("BATCH_UPDATE"));
+      return { object: type.name, count: records.length, ids: records.map(({ id }) => id) };
+    },
+
+    history: () => truth(portal, associations),
+    recent({ limit = 20 }: { limit?: number }) {
+      const living = portal.all().filter(({ archivedAt }) => archivedAt === undefined);
+      return living
+        .sort((a, b) => b.updatedAt - a.updatedAt)
+        .slice(0, limit)
+        .map((record) => {
+          const type = typeOf(record.type);
+          const stage = currentValue(record, type.stage) ?? "";
+          const held = pipelines.stage(type.id, stage)?.pipeline;
+          return {
+            object: type.name,
+            id: record.id,
+            name: nameOf(record),
+            pipeline: held?.id ?? "",
+            stage,
+            stages: (held?.stages ?? []).map(({ id, label }) => ({ id, label })),
+          };
+        });
+    },
+    /** Shows pipelines; with `stage` renames or archives one while records keep its id. */
+    pipelines(input: { object?: string; stage?: string; label?: string; archived?: boolean }) {
+      const type = objectType(input.object ?? "deal");
+      const { label, archived } = input;
+      if (input.stage)
+        pipelines.change(type.id, checked(type, input.stage), {
+          ...(label === undefined ? {} : { label }),
+          ...(archived === undefined ? {} : { archived }),
+        });
+      return pipelines.of(type.id).map(pipelineJson);
+    },
+
+    subscribe({ targetUrl }: { targetUrl: string | null }) {
+      settings.change({ targetUrl });
+      if (targetUrl === null) webhooks.drop();
+      return { targetUrl };
+    },
+    /** How many notifications wait to be delivered. */
+    webhooks: () => ({ waiting: webhooks.waiting }),
+    lag: ({ ms }: { ms: number }) => settings.change({ lagMs: ms }),
+    limits(input: Partial<Settings>) {
+      const { perTenSeconds, searchesPerSecond, associationsPerTenSeconds, associationsPage } = input;
+      const given = { perTenSeconds, searchesPerSecond, associationsPerTenSeconds, associationsPage };
+      return settings.change(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+    },
+    life: ({ perMinute }: { perMinute: number }) => settings.change({ perMinute }),
+    fault: (input: Faults) => faults.set(input ?? {}),
+  };
+}
+
+/** The back door: what people, tests and the demo can make happen. Each takes an object and gives JSON back. */
+export function actionsOf(backstage: Backstage): Readonly<Record<string, Action>> {
+  const actions = Object.entries(namedActions(backstage));
+  return Object.fromEntries(actions.map(([name, run]) => [name, async (input) => (await run(input ?? {})) ?? {}]));
+}
+
+const nameOf = (record: CrmRecord): string =>
+  currentValue(record, "dealname") ??
+  currentValue(record, "hs_lead_name") ??
+  [currentValue(record, "firstname"), currentValue(record, "lastname")].filter(Boolean).join(" ");

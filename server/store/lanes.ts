@@ -1,0 +1,39 @@
+import { type Kysely, sql } from "kysely";
+import type { Lease } from "../../core/outbox.ts";
+import type { TenantId } from "../../core/types.ts";
+import type { Tables } from "./tables.ts";
+
+/** Which lane: of the connection (`read`) or the dataset (`send`) with this id. */
+export interface LaneKey {
+  readonly tenantId: TenantId;
+  readonly kind: Lease["kind"];
+  readonly id: string;
+}
+
+/** A new lane; a reader's is due at `dueAt`, a sender's when the first event comes. Opening one that is there changes nothing. */
+export async function openLane(db: Kysely<Tables>, { tenantId, kind, id }: LaneKey, dueAt: Date | null): Promise<void> {
+  await db
+    .insertInto("lane")
+    .values({ tenant_id: tenantId, kind, id, due_at: dueAt, lease_until: null, paused_reason: null, why: null })
+    .onConflict((conflict) => conflict.columns(["tenant_id", "kind", "id"]).doNothing())
+    .execute();
+}
+
+/** Nothing is read or sent until resumed; whoever works on the lane right now finishes. */
+export async function pauseLane(db: Kysely<Tables>, key: LaneKey, reason: string): Promise<void> {
+  await one(db, key).set({ paused_reason: reason, why: reason, due_at: null }).execute();
+}
+
+/** What made it wait is mended: due at once, as if it had never failed. A sender with nothing to send stays idle. */
+export async function resumeLane(db: Kysely<Tables>, key: LaneKey, now: Date): Promise<void> {
+  const due = sql<Date | null>`case when kind = 'read' or next_seq > cursor_seq + 1 then ${now}::timestamptz end`;
+  await one(db, key).set({ paused_reason: null, why: null, attempts: 0, due_at: due }).execute();
+}
+
+/** Due now, unless it is paused: the mapping changed, somebody pressed "check now". */
+export async function wakeLane(db: Kysely<Tables>, key: LaneKey, now: Date): Promise<void> {
+  await one(db, key).set({ due_at: now }).where("paused_reason", "is", null).execute();
+}
+
+const one = (db: Kysely<Tables>, { tenantId, kind, id }: LaneKey) =>
+  db.updateTable("lane").where("tenant_id", "=", tenantId).where("kind", "=", kind).where("id", "=", id);

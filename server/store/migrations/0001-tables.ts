@@ -1,0 +1,178 @@
+/**
+ * Hot tables list their 8-byte columns first, so that no row carries padding. The key always starts with the tenant, whatever
+ * the order of the columns.
+ */
+export const statements: readonly string[] = [
+  `create table tenant (
+    id text not null primary key,
+    name text not null,
+    event_key text not null,
+    default_country text,
+    allowed_keys text[] not null,
+    created_at timestamptz not null
+  )`,
+  `create table dataset (
+    tenant_id text not null references tenant (id),
+    id text not null,
+    meta_id text not null,
+    name text not null,
+    created_at timestamptz not null,
+    primary key (tenant_id, id),
+    unique (tenant_id, meta_id)
+  )`,
+  `create table connection (
+    tenant_id text not null references tenant (id),
+    id text not null,
+    connector text not null,
+    account_id text not null,
+    name text not null,
+    config jsonb not null,
+    dataset_id text,
+    send_from timestamptz,
+    created_at timestamptz not null,
+    primary key (tenant_id, id),
+    unique (tenant_id, connector, account_id),
+    foreign key (tenant_id, dataset_id) references dataset (tenant_id, id)
+  )`,
+  "create index connection_account on connection (connector, account_id)",
+  `create table secret (
+    tenant_id text not null references tenant (id),
+    owner_id text not null,
+    kind text not null,
+    generation bigint not null,
+    key_id text not null,
+    ciphertext bytea not null,
+    updated_at timestamptz not null,
+    lease_until timestamptz,
+    primary key (tenant_id, owner_id, kind)
+  )`,
+  `create table stage_mapping (
+    tenant_id text not null,
+    connection_id text not null,
+    version int not null,
+    body jsonb not null,
+    saved_at timestamptz not null,
+    saved_by text not null,
+    primary key (tenant_id, connection_id, version),
+    foreign key (tenant_id, connection_id) references connection (tenant_id, id)
+  )`,
+  `create table lane (
+    next_seq bigint not null default 1,
+    cursor_seq bigint not null default 0,
+    dispatches bigint not null default 0,
+    lease_token bigint not null default 0,
+    due_at timestamptz,
+    lease_until timestamptz,
+    attempts int not null default 0,
+    tenant_id text not null,
+    kind text not null check (kind in ('read', 'send')),
+    id text not null,
+    paused_reason text,
+    why text,
+    primary key (tenant_id, kind, id),
+    check (cursor_seq < next_seq)
+  )`,
+  "create index lane_due on lane (kind, due_at) where due_at is not null",
+  `create table ring (
+    seq bigint not null,
+    tenant_id text not null,
+    connection_id text not null,
+    object text not null,
+    record_id text not null,
+    primary key (tenant_id, connection_id, object, record_id)
+  )`,
+  "create index ring_order on ring (tenant_id, connection_id, seq)",
+  `create table inbox (
+    seq bigint not null,
+    received_at timestamptz not null,
+    tenant_id text not null,
+    connection_id text not null,
+    id text not null,
+    object text not null,
+    record_id text not null,
+    pipeline_id text not null,
+    stage_id text not null,
+    entry text not null,
+    body text,
+    primary key (tenant_id, connection_id, id)
+  )`,
+  "create index inbox_waiting on inbox (tenant_id, connection_id, seq) where body is not null",
+  "create index inbox_record on inbox (tenant_id, connection_id, object, record_id)",
+  `create table checkpoint (
+    tenant_id text not null,
+    connection_id text not null,
+    body text not null,
+    updated_at timestamptz not null,
+    primary key (tenant_id, connection_id)
+  )`,
+  `create table record_stage (
+    entered_at timestamptz not null,
+    read_at timestamptz not null,
+    seq bigint,
+    position int not null,
+    mapping_version int not null,
+    filled boolean not null,
+    tenant_id text not null,
+    connection_id text not null,
+    object text not null,
+    record_id text not null,
+    pipeline_id text not null,
+    stage_id text not null,
+    entry text not null,
+    time_quality text not null,
+    outcome text not null,
+    dataset_id text,
+    primary key (tenant_id, connection_id, object, record_id, pipeline_id, stage_id, entry)
+  )`,
+  `create table outbox (
+    seq bigint not null,
+    event_time timestamptz not null,
+    created_at timestamptz not null,
+    tenant_id text not null,
+    dataset_id text not null,
+    connection_id text not null,
+    object text not null,
+    record_id text not null,
+    payload text not null,
+    primary key (tenant_id, dataset_id, seq)
+  )`,
+  `create table dispatch (
+    id bigint not null,
+    seq_from bigint not null,
+    seq_to bigint not null,
+    sent_at timestamptz not null,
+    events int not null,
+    took_ms int not null,
+    status int,
+    code int,
+    subcode int,
+    tenant_id text not null,
+    dataset_id text not null,
+    verdict text not null,
+    why text,
+    trace_id text,
+    primary key (tenant_id, dataset_id, id)
+  )`,
+  "create index dispatch_sent on dispatch (tenant_id, dataset_id, sent_at)",
+  `create table dead_event (
+    seq bigint not null,
+    at timestamptz not null,
+    code int,
+    subcode int,
+    tenant_id text not null,
+    dataset_id text not null,
+    reason text not null,
+    words text,
+    trace_id text,
+    primary key (tenant_id, dataset_id, seq)
+  )`,
+  "create index dead_event_time on dead_event (tenant_id, dataset_id, at)",
+  `create table tally (
+    n bigint not null,
+    day date not null,
+    tenant_id text not null,
+    connection_id text not null,
+    outcome text not null,
+    primary key (tenant_id, connection_id, day, outcome)
+  )`,
+];

@@ -1,0 +1,87 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import { Failure } from "../../core/errors.ts";
+import type { Outbox } from "../../core/outbox.ts";
+import type { Log } from "../../core/ports.ts";
+import type { TenantId } from "../../core/types.ts";
+import { type Capabilities, migrate } from "./migrate.ts";
+import { createOutbox } from "./outbox.ts";
+import { makePool, translatedPool } from "./pool.ts";
+import { login, webRole, workerRole } from "./roles.ts";
+import type { Tables } from "./tables.ts";
+import { translated } from "./unavailable.ts";
+
+export interface Store {
+  readonly outbox: Outbox;
+  /** The workers' role: sees every tenant, so every query names its own. */
+  readonly db: Kysely<Tables>;
+  /** The pool below `db`, for hand-written statements. */
+  readonly pool: pg.Pool;
+  /** The web role in one transaction that sees this tenant and no other. The only way to it. */
+  web<T>(tenantId: TenantId, work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly log: Log;
+  /** Logins that the operator made, members of `stagewire_worker` and `stagewire_web`; absent: made and named by us. */
+  readonly workerUrl?: string;
+  readonly webUrl?: string;
+  readonly capabilities?: Partial<Capabilities>;
+  /** Connections of the workers' pool. */
+  readonly connections?: number;
+}
+
+/** Migrates the database at `url` (its owner's) and opens it. Throws `store_unavailable` or `config_invalid`. */
+export async function openStore(url: string, options: StoreOptions): Promise<Store> {
+  const { log } = options;
+  const can: Capabilities = { storageOptions: true, rowSecurity: true, ...options.capabilities };
+  let [workerUrl, webUrl] = [url, url];
+  try {
+    if (can.rowSecurity) {
+      workerUrl = await login(url, workerRole, options.workerUrl);
+      webUrl = await login(url, webRole, options.webUrl);
+    } else log.warn("row-level security is off: only the queries keep tenants apart");
+    await migrateAs(url, can);
+  } catch (error) {
+    throw translated(error);
+  }
+  const pool = makePool(workerUrl, { connections: options.connections ?? 10, statementMs: 30_000, lockMs: 5_000 }, log);
+  const webPool = makePool(webUrl, { connections: 10, statementMs: 5_000, lockMs: 2_000 }, log);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: translatedPool(pool) }) });
+  const webDb = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: translatedPool(webPool) }) });
+  const close = async () => {
+    await Promise.all([pool.end(), webPool.end()]);
+  };
+  if (can.rowSecurity) await refuseStrongRole(webDb).catch((error) => close().then(() => Promise.reject(error)));
+  return {
+    outbox: createOutbox(pool),
+    db,
+    pool,
+    web: (tenantId, work) =>
+      webDb.transaction().execute(async (trx) => {
+        await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(trx);
+        return work(trx);
+      }),
+    close,
+  };
+}
+
+async function migrateAs(ownerUrl: string, can: Capabilities): Promise<void> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, connectionTimeoutMillis: 5_000 });
+  pool.on("error", () => {}); // The migration's own statement fails and says so.
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db, can);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** A role that skips row security would show one customer's rows to another. */
+async function refuseStrongRole(webDb: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ strong: boolean }>`
+    select rolsuper or rolbypassrls as strong from pg_roles where rolname = current_user`.execute(webDb);
+  if (rows[0]?.strong !== false)
+    throw new Failure("config_invalid", "the web login is a superuser or bypasses row-level security");
+}

@@ -1,0 +1,63 @@
+import type { PostgresPool } from "kysely";
+import pg from "pg";
+import type { Log } from "../../core/ports.ts";
+import { translated } from "./unavailable.ts";
+
+export interface Limits {
+  readonly connections: number;
+  readonly statementMs: number;
+  readonly lockMs: number;
+}
+
+const int8 = 20;
+const date = 1082;
+
+/**
+ * A pool whose connections send statements without waiting for the answers before, whose numbers are numbers (ours stay below
+ * 2^53) and whose days are text.
+ */
+export function makePool(url: string, limits: Limits, log: Log): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    pipeline: true,
+    max: limits.connections,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: limits.statementMs,
+    lock_timeout: limits.lockMs,
+    idle_in_transaction_session_timeout: 15_000,
+    application_name: "stagewire",
+    types: {
+      getTypeParser: (oid: number, format?: "text" | "binary") =>
+        oid === int8 ? Number : oid === date ? String : pg.types.getTypeParser(oid, format ?? "text"),
+    },
+  });
+  pool.on("error", (error) => {
+    if (!pool.ending) log.warn("a database connection was lost", { detail: error.message });
+  });
+  // While it is lent the pool does not listen; its query fails as well and says so to the caller.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+/** The pool as Kysely takes it, with failures of the catalogue. */
+export function translatedPool(pool: pg.Pool): PostgresPool {
+  const guarded = async <T>(result: Promise<T>): Promise<T> => {
+    try {
+      return await result;
+    } catch (error) {
+      throw translated(error);
+    }
+  };
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => {
+      const client = await guarded(pool.connect());
+      return Object.assign(Object.create(null), {
+        query: (text: string, values: unknown[]) => guarded(client.query(text, values)),
+        release: (destroy?: boolean) => client.release(destroy),
+      });
+    },
+  };
+}

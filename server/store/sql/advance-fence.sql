@@ -1,0 +1,4 @@
+-- No row: the lease is lost. $1 tenant $2 dataset $3 token $4 cursor $5 requests made
+update lane set cursor_seq = greatest(cursor_seq, $4::bigint), dispatches = dispatches + $5::int
+where tenant_id = $1 and kind = 'send' and id = $2 and lease_token = $3::bigint and lease_until is not null
+returning dispatches

@@ -1,0 +1,5 @@
+-- No row: somebody else was faster. $1 tenant $2 kind $3 lane $4 lease end $5 now
+update lane set lease_until = $4::timestamptz, lease_token = lease_token + 1
+where tenant_id = $1 and kind = $2 and id = $3
+  and due_at <= $5::timestamptz and (lease_until is null or lease_until <= $5::timestamptz)
+returning tenant_id, id, lease_token, attempts

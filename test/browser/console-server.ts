@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import express, { type Response } from "express";
+import helmet from "helmet";
+import { type Overview, overview } from "../../server/api/schema.ts";
+
+const built = resolve(import.meta.dirname, "../../dist/console");
+
+export interface ConsoleServer {
+  url: string;
+  /** From now on the overview is this; a number is an HTTP status with an HTML body, `silent` never answers. */
+  answer(next: (() => Overview) | number | "silent"): void;
+  close(): Promise<void>;
+}
+
+/** The built console behind the content policy that it must live with, and an overview that the test decides. */
+export async function startConsoleServer(): Promise<ConsoleServer> {
+  if (!existsSync(resolve(built, "index.html")))
+    throw new Error("Build the console first: npm test does, or vite build server/console.");
+  const page = readFileSync(resolve(built, "index.html"), "utf8");
+  let answer: (() => Overview) | number | "silent" = "silent";
+  const app = express();
+  app.use((_request, response, next) => {
+    response.locals.nonce = randomBytes(18).toString("base64");
+    next();
+  });
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          scriptSrcAttr: ["'none'"],
+          styleSrc: ["'self'", (_request, response) => `'nonce-${(response as Response).locals.nonce}'`],
+          styleSrcAttr: ["'none'"],
+          imgSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'none'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+    }),
+  );
+  app.get("/", (_request, response) => {
+    response.set("cache-control", "no-store").type("html").send(page.replaceAll("{{nonce}}", response.locals.nonce));
+  });
+  app.get("/api/v1/overview", (_request, response) => {
+    if (answer === "silent") return;
+    if (typeof answer === "number") response.status(answer).type("html").send("<h1>Bad gateway</h1>");
+    else response.json(overview.parse(answer()));
+  });
+  app.use(express.static(built, { index: false }));
+  const server = app.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answer: (next) => {
+      answer = next;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

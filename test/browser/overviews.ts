@@ -1,0 +1,247 @@
+import { type Overview, overview } from "../../server/api/schema.ts";
+
+/** Answers of the API for each state that the console must show, every one checked against the schema. Times are relative to now. */
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+const minute = 60;
+const hour = 3600;
+const day = 86_400;
+
+export function live(): Overview {
+  return overview.parse({
+    asOf: ago(0),
+    workspace: { name: "Northwind Homes", demo: true },
+    status: { sentence: "Live. Last event accepted 14 seconds ago.", tone: "live", acts: "nobody" },
+    connections: [
+      {
+        id: "con_hub",
+        connector: "hubspot",
+        crmName: "HubSpot",
+        name: "Northwind Homes EU",
+        state: "live",
+        lastReadAt: ago(3),
+        lastChangeAt: ago(19),
+        read: 1284,
+      },
+      {
+        id: "con_sf",
+        connector: "salesforce",
+        crmName: "Salesforce",
+        name: "Northwind Homes Sales",
+        state: "live",
+        lastReadAt: ago(8),
+        lastChangeAt: ago(2 * minute),
+        read: 611,
+      },
+    ],
+    datasets: [
+      { id: "dst_1", metaId: "738140291665012", name: "Northwind CRM events", waiting: 3, lastAcceptedAt: ago(14) },
+    ],
+    funnel: {
+      since: ago(7 * day),
+      read: 1895,
+      notSent: [
+        { reason: "stage_not_mapped", title: "Stage not mapped", count: 212 },
+        { reason: "no_match_key", title: "Nobody to match", count: 64 },
+        { reason: "too_old", title: "Too old", count: 9 },
+        { reason: "entered_again", title: "Entered again", count: 31 },
+      ],
+      waiting: 3,
+      refused: 6,
+      accepted: 1570,
+    },
+    stages: [
+      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "Lead", accepted: 611 },
+      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "MarketingQualifiedLead", accepted: 304 },
+      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "Opportunity", accepted: 131 },
+      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "Customer", accepted: 38 },
+      { connectionId: "con_sf", leadEventSource: "Salesforce", eventName: "Open - Not Contacted", accepted: 322 },
+      { connectionId: "con_sf", leadEventSource: "Salesforce", eventName: "Working - Contacted", accepted: 120 },
+      { connectionId: "con_sf", leadEventSource: "Salesforce", eventName: "Closed - Converted", accepted: 44 },
+    ],
+    deliveries: [
+      delivery("1", { state: "waiting", stage: "Appointment scheduled", eventName: "Opportunity", changedAt: ago(6) }),
+      delivery("2", {
+        state: "accepted",
+        stage: "Qualified to buy",
+        eventName: "MarketingQualifiedLead",
+        changedAt: ago(19),
+        settledAt: ago(14),
+        traceId: "AkW3x0cXyZr1pQ2bN8vTz",
+      }),
+      delivery("3", {
+        state: "not_sent",
+        stage: "Internal review",
+        reason: "stage_not_mapped",
+        title: "Stage not mapped",
+        changedAt: ago(3 * minute),
+        settledAt: ago(3 * minute),
+      }),
+      delivery("4", {
+        state: "refused",
+        stage: "Working - Contacted",
+        eventName: "Working - Contacted",
+        reason: "refused_lead_id",
+        title: "Lead id refused",
+        connectionId: "con_sf",
+        leadEventSource: "Salesforce",
+        record: { object: "lead", id: "00QWs000004kT2dMAE" },
+        changedAt: ago(2 * hour),
+        settledAt: ago(2 * hour - 4),
+        traceId: "BxT9k2LmQ",
+      }),
+    ],
+  });
+}
+
+function delivery(id: string, given: Record<string, unknown>) {
+  return {
+    id: `dlv_${id}`,
+    connectionId: "con_hub",
+    datasetId: "dst_1",
+    seq: Number(id),
+    leadEventSource: "HubSpot",
+    record: { object: "deal", id: `99114${id}` },
+    ...given,
+  };
+}
+
+const nothing = {
+  connections: [],
+  datasets: [],
+  stages: [],
+  deliveries: [],
+  funnel: { since: ago(0), read: 0, notSent: [], waiting: 0, refused: 0, accepted: 0 },
+};
+
+/** Right after the first start: nothing is connected. */
+export function empty(): Overview {
+  return overview.parse({
+    ...live(),
+    ...nothing,
+    workspace: { name: "Acme", demo: false },
+    status: { sentence: "Not set up yet: connect a CRM.", tone: "setup", acts: "you" },
+  });
+}
+
+/** Meta refuses our token: events wait, and there is a deadline. */
+export function refusing(): Overview {
+  const answer = live();
+  return overview.parse({
+    ...answer,
+    status: {
+      sentence: "Meta is refusing us. 128 events are waiting; none is lost before the oldest is too old for Meta.",
+      tone: "problem",
+      acts: "you",
+      deadlineAt: ago(-2 * day - 3 * hour),
+    },
+    datasets: answer.datasets.map((dataset) => ({
+      ...dataset,
+      waiting: 128,
+      pausedReason: "Meta no longer accepts our access",
+      nextTryAt: ago(-12 * minute),
+    })),
+    connections: answer.connections.map((connection, n) =>
+      n === 0 ? { ...connection, state: "disconnected" } : connection,
+    ),
+  });
+}
+
+export function paused(): Overview {
+  const answer = live();
+  return overview.parse({
+    ...answer,
+    status: {
+      sentence: "Paused by Ana on 12 Nov. 40 events are waiting.",
+      tone: "paused",
+      acts: "you",
+      deadlineAt: ago(-4 * day),
+    },
+    connections: answer.connections.map((connection) => ({ ...connection, state: "paused" })),
+  });
+}
+
+/** First connect: the silent baseline is being read, nothing is live. */
+export function reading(): Overview {
+  const answer = live();
+  return overview.parse({
+    ...answer,
+    ...nothing,
+    status: { sentence: "Ready. Nothing is sent until you go live.", tone: "setup", acts: "you" },
+    connections: [
+      {
+        id: "con_hub",
+        connector: "hubspot",
+        crmName: "HubSpot",
+        name: "Northwind Homes EU",
+        state: "reading",
+        read: 740,
+      },
+      {
+        id: "con_sf",
+        connector: "salesforce",
+        crmName: "Salesforce",
+        name: "Sales",
+        state: "limited",
+        lastReadAt: ago(40),
+        read: 12,
+      },
+      { id: "con_http", connector: "http", crmName: "In-house CRM", name: "Backoffice", state: "ready", read: 0 },
+    ],
+    datasets: [{ id: "dst_1", metaId: "738140291665012", name: "Northwind CRM events", waiting: 0 }],
+  });
+}
+
+/** Meta is slow; the sandbox of words: waiting, with a next try. */
+export function waiting(): Overview {
+  const answer = live();
+  return overview.parse({
+    ...answer,
+    workspace: { name: "Northwind Homes", demo: false },
+    status: {
+      sentence: "Meta has a fault. 12 events are waiting; we keep trying.",
+      tone: "waiting",
+      acts: "meta",
+      deadlineAt: ago(-6 * day),
+    },
+    datasets: answer.datasets.map((dataset) => ({ ...dataset, waiting: 12, nextTryAt: ago(-40) })),
+  });
+}
+
+/** The last answer of a server that has stopped looking: true, but of long ago. */
+export function stale(): Overview {
+  return overview.parse({ ...live(), asOf: ago(95) });
+}
+
+/** Every label that somebody else writes tries to be markup, to turn the text around, or to push the page apart. */
+export function hostile(): Overview {
+  const answer = live();
+  const markup = '<img src=x onerror="window.hacked=1">';
+  const long = "W".repeat(240);
+  return overview.parse({
+    ...answer,
+    workspace: { name: `Acme ${markup}`, demo: true },
+    status: { ...answer.status, sentence: `Live ${markup} ${long}` },
+    connections: answer.connections.map((connection) => ({
+      ...connection,
+      name: markup,
+      crmName: `\u202Egnip ${long}`,
+    })),
+    datasets: answer.datasets.map((dataset) => ({
+      ...dataset,
+      name: `<script>window.hacked=1</script>${long}`,
+      metaId: "javascript:alert(1)",
+      pausedReason: `${markup}${long}`,
+    })),
+    funnel: { ...answer.funnel, notSent: [{ reason: "too_old", title: `${markup}${long}`, count: 9 }] },
+    stages: answer.stages.map((stage, n) => ({ ...stage, eventName: `${n}${markup}${long}`, leadEventSource: markup })),
+    deliveries: answer.deliveries.map((row) => ({
+      ...row,
+      stage: `<svg/onload=window.hacked=1>${long}`,
+      eventName: `"><script>window.hacked=1</script>`,
+      leadEventSource: markup,
+      record: { object: markup, id: `'--><b>${long}` },
+      title: `{{constructor}}${markup}`,
+      traceId: `${markup}${long}`,
+    })),
+  });
+}

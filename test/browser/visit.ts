@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface Visit {
+  page: Page;
+  /** What the browser complained about: console errors, thrown errors, breaches of the content policy, foreign requests. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a page of the console in a profile of its own and notes everything that must not happen there. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const { origin } = new URL(url);
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`thrown: ${error.message}`));
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== origin) complaints.push(`foreign request: ${request.url()}`);
+  });
+  await page.exposeFunction("noteBreach", (breach: string) => complaints.push(`content policy: ${breach}`));
+  await page.addInitScript(
+    `addEventListener("securitypolicyviolation", (e) => noteBreach(e.effectiveDirective + " " + e.blockedURI));`,
+  );
+  await page.goto(url);
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Violations of WCAG 2.2 level AA as axe finds them, one line each. */
+export async function accessibility(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  return page.evaluate(`
+    axe.run(document, { runOnly: { type: "tag", values: ${JSON.stringify(tags)} } }).then((result) => {
+      if (result.passes.length < 10) throw new Error("axe looked at almost nothing");
+      return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.html + " " + node.failureSummary));
+    })`);
+}
+
+/** How many pixels the page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}

@@ -1,0 +1,112 @@
+import type { Kept, Lease, Outbox } from "../../../core/outbox.ts";
+import { createMemoryOutbox, type MemoryOutbox } from "../../memory-outbox.ts";
+import { memoryWorld } from "./memory-world.ts";
+import type { OutboxWorld } from "./world.ts";
+
+interface Broken {
+  readonly world: () => OutboxWorld;
+  /** The check that must fail. */
+  readonly caughtBy: string;
+}
+
+/** Outboxes with the mistakes that are easily made. The suite must catch every one. */
+export const brokenOutboxes: Readonly<Record<string, Broken>> = {
+  "writes without looking at the lease's token": broken(
+    "voids everything that a worker writes after another has its lane",
+    (outbox) => {
+      const current = (lease: Lease): Lease => ({
+        ...lease,
+        token: outbox.lane(lease.tenantId, lease.kind, lease.id)?.token ?? 0,
+      });
+      return {
+        keep: (lease, ...rest) => outbox.keep(current(lease), ...rest),
+        advance: (lease, ...rest) => outbox.advance(current(lease), ...rest),
+      };
+    },
+  ),
+  "forgets at release what came in meanwhile": broken(
+    "is due at once when an event comes in while it is worked on",
+    (outbox) => ({
+      release: async (lease, next, now) => {
+        const lane = outbox.lane(lease.tenantId, lease.kind, lease.id);
+        const before = lane?.nextSeq ?? 1;
+        if (lane) lane.nextSeq = lane.cursorSeq + 1;
+        await outbox.release(lease, next, now).finally(() => lane && Object.assign(lane, { nextSeq: before }));
+      },
+    }),
+  ),
+  "deletes the rings it answered by record and not by number": broken(
+    "keeps a record that rings again while it is looked at, and makes the lane due at once",
+    (outbox) => ({
+      keep: async (lease, kept, now) => {
+        const { upTo } = await outbox.rings(lease.tenantId, lease.id as never, 1_000);
+        await outbox.keep(lease, kept.ringsUpTo === undefined ? kept : { ...kept, ringsUpTo: upTo }, now);
+      },
+    }),
+  ),
+  "moves the checkpoint before the events are kept": broken(
+    "keeps nothing of a page with an entry that is known already",
+    (outbox) => ({
+      keep: async (lease, kept, now) => {
+        await outbox.keep(lease, { ...kept, outcomes: [] }, now);
+        await outbox.keep(lease, withoutCheckpoint(kept), now);
+      },
+    }),
+  ),
+  "takes a stage entry a second time": broken(
+    "keeps nothing of a page with an entry that is known already",
+    (outbox) => ({
+      keep: async (lease, kept, now) => {
+        const fresh = [];
+        for (const outcome of kept.outcomes) {
+          const { record, stageId } = outcome.entry;
+          const known = await outbox.known(lease.tenantId, lease.id as never, [record]);
+          if (![...known.values()].flat().some((entry) => entry.stageId === stageId)) fresh.push(outcome);
+        }
+        await outbox.keep(lease, { ...kept, outcomes: fresh }, now);
+      },
+    }),
+  ),
+  "lets the lane that was served last go first": broken("lets lanes that give way take turns", (outbox) => ({
+    release: (lease, next, now) => outbox.release(lease, next.dueAt ? { ...next, dueAt: new Date(0) } : next, now),
+  })),
+  "hands a lane to everybody who asks": broken(
+    "gives a lane to nobody else until its lease ends, then with a higher token",
+    (outbox) => ({ claim: (kind, now, limit) => outbox.claim(kind, now, limit, 0) }),
+  ),
+  "lets new events hurry a paused lane": broken(
+    "stands still while paused, loses nothing, and goes on when resumed",
+    (outbox) => ({
+      keep: async (lease, kept, now) => {
+        await outbox.keep(lease, kept, now);
+        const lane = kept.datasetId && outbox.lane(lease.tenantId, "send", kept.datasetId);
+        if (lane) lane.dueAt = now;
+      },
+    }),
+  ),
+  "moves on before Meta has answered": broken(
+    "hands out events in their order and goes on exactly where a sender died",
+    (outbox) => ({
+      read: async (lease, limit) => {
+        const page = await outbox.read(lease, limit);
+        await outbox.advance(lease, { cursor: page.at(-1)?.seq ?? 0 }, new Date());
+        return page;
+      },
+    }),
+  ),
+  "forgets how often it failed": broken("remembers failed tries until a try succeeds", (outbox) => ({
+    release: (lease, { attempts: _, ...next }, now) => outbox.release(lease, next, now),
+  })),
+};
+
+function broken(caughtBy: string, flaw: (outbox: MemoryOutbox) => Partial<Outbox>): Broken {
+  const world = () => {
+    const outbox = createMemoryOutbox();
+    return memoryWorld({ ...outbox, ...flaw(outbox) });
+  };
+  return { caughtBy, world };
+}
+
+function withoutCheckpoint({ checkpoint: _, ...kept }: Kept): Kept {
+  return kept;
+}

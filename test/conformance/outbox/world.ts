@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { isFailure } from "../../../core/errors.ts";
+import type { Kept, Lease, Outbox, Outcome } from "../../../core/outbox.ts";
+import type { FailureCode } from "../../../core/problems.ts";
+import type { ConnectionId, DatasetId, StageEntry, TenantId } from "../../../core/types.ts";
+
+/** An empty store, and what the contract leaves to others: opening lanes and resuming them. */
+export interface OutboxWorld {
+  readonly outbox: Outbox;
+  /** The same store as another process sees it. */
+  readonly other: Outbox;
+  openLane(tenantId: TenantId, kind: Lease["kind"], id: string, dueAt?: Date): Promise<void>;
+  pauseLane(tenantId: TenantId, kind: Lease["kind"], id: string, reason: string): Promise<void>;
+  resumeLane(tenantId: TenantId, kind: Lease["kind"], id: string, now: Date): Promise<void>;
+}
+export type Check = (world: OutboxWorld) => Promise<void>;
+
+export const tenant = "ten_one" as TenantId;
+export const connection = "con_one" as ConnectionId;
+export const dataset = "dst_one" as DatasetId;
+export const minute = 60_000;
+
+const start = Date.UTC(2026, 10, 23, 9);
+/** Minutes after the start of the story. */
+export const at = (minutes: number): Date => new Date(start + minutes * minute);
+
+/** One connection, due from the start, and one dataset. */
+export async function open(world: OutboxWorld): Promise<void> {
+  await world.openLane(tenant, "read", connection, at(0));
+  await world.openLane(tenant, "send", dataset);
+}
+
+export function entry(
+  recordId: string,
+  stageId = "s1",
+  enteredAt = at(-60),
+  more: Partial<StageEntry> = {},
+): StageEntry {
+  return {
+    record: { object: "deal", id: recordId },
+    pipelineId: "p1",
+    stageId,
+    enteredAt,
+    timeQuality: "exact",
+    entry: `t${enteredAt.getTime()}`,
+    filled: false,
+    ...more,
+  };
+}
+export const sent = (of: StageEntry): Outcome => ({ entry: of, outcome: "send", payload: payload(of) });
+export const skipped = (of: StageEntry): Outcome => ({ entry: of, outcome: "skip", reason: "stage_ignored" });
+export const payload = ({ record, stageId }: StageEntry): string =>
+  `{"event_name":"${stageId}","record":"${record.id}"}`;
+export const kept = (outcomes: readonly Outcome[], more: Partial<Kept> = {}): Kept => ({
+  outcomes,
+  datasetId: dataset,
+  mappingVersion: 1,
+  ...more,
+});
+
+/** The only due lane of its kind. */
+export async function claimOne(outbox: Outbox, kind: Lease["kind"], now: Date, leaseMs = minute): Promise<Lease> {
+  const [lease, ...more] = await outbox.claim(kind, now, 10, leaseMs);
+  assert.ok(lease, `no ${kind} lane is due`);
+  assert.equal(more.length, 0, "more than one lane is due");
+  return lease;
+}
+
+export async function noneDue(outbox: Outbox, kind: Lease["kind"], now: Date): Promise<void> {
+  assert.deepEqual(await outbox.claim(kind, now, 10, minute), []);
+}
+
+/** Reads a connection once: keeps these events and gives the lane back until `next`. */
+export async function ingest(
+  world: OutboxWorld,
+  entries: readonly StageEntry[],
+  now: Date,
+  next?: Date,
+): Promise<void> {
+  const lease = await claimOne(world.outbox, "read", now);
+  await world.outbox.keep(lease, kept(entries.map(sent)), now);
+  await world.outbox.release(lease, next ? { dueAt: next } : {}, now);
+}
+
+export async function failsWith(code: FailureCode, work: Promise<unknown>): Promise<void> {
+  await assert.rejects(work, (error) => isFailure(error, code) || assert.fail(`expected ${code}, got ${error}`));
+}
+
+export const records = (...ids: readonly string[]) => ids.map((id) => ({ object: "deal", id }));

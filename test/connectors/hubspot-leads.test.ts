@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { hubspot } from "../../connectors/hubspot/index.ts";
+import type { RecordRef } from "../../core/types.ts";
+import { openPortal, type Portal } from "./hubspot-world.ts";
+
+let portal: Portal;
+beforeEach(async () => {
+  portal = await openPortal();
+});
+afterEach(() => portal.close());
+
+const contact = (person: object, at?: string) =>
+  portal.act<{ id: string }>("create", { object: "contact", stage: "lead", person, ...(at ? { at } : {}) });
+const deal = async (input: object = {}): Promise<RecordRef> => {
+  const { id } = await portal.act<{ id: string }>("create", { object: "deal", stage: "qualifiedtobuy", ...input });
+  return { object: "deal", id };
+};
+const leadOf = async (record: RecordRef, config: object = {}) =>
+  (await hubspot.leads(await portal.access(config), [record])).get(`${record.object}:${record.id}`);
+
+test("of a deal's many contacts the one with a lead id is the lead, however many pages their list has", async () => {
+  await portal.act("limits", { associationsPage: 2 });
+  const others: string[] = [];
+  for (let n = 0; n < 5; n += 1) others.push((await contact({ metaLeadId: n === 2 ? "0" : "" })).id);
+  const known = (await contact({ metaLeadId: "12345678901234567" })).id;
+  const lead = await leadOf(await deal({ contacts: [...others, known] }));
+  expect(lead?.leadId).toBe("12345678901234567");
+  expect(lead?.contact.external_id).toEqual([known]);
+});
+
+test("a deal without a contact has no lead, and does not hide the others", async () => {
+  const [alone, accompanied] = [await deal({ contacts: [] }), await deal()];
+  const leads = await hubspot.leads(await portal.access(), [alone, accompanied]);
+  expect([...leads.keys()]).toEqual([`deal:${accompanied.id}`]);
+});
+
+test("a click id brings the moment when it was first written", async () => {
+  const { id } = await contact({ fbclid: "" }, "2026-11-01T08:00:00.000Z");
+  const before = Date.now();
+  await portal.act("write", { object: "contact", id, properties: { hs_facebook_click_id: "IwAR123" } });
+  await portal.act("write", { object: "contact", id, properties: { city: "Boston" } });
+  const lead = await leadOf({ object: "contact", id });
+  expect(lead?.clickId).toBe("IwAR123");
+  expect(lead?.clickSeenAt?.getTime()).toBeGreaterThanOrEqual(before);
+  expect(lead?.createdAt).toEqual(new Date("2026-11-01T08:00:00.000Z"));
+});
+
+test("a deal's worth comes with its own currency, else the company's", async () => {
+  const priced = await deal({ amount: "1999.90" });
+  await portal.act("write", { ...priced, properties: { deal_currency_code: "EUR" } });
+  expect((await leadOf(priced))?.value).toEqual({ amount: 1999.9, currency: "EUR" });
+  await portal.act("write", { ...priced, properties: { deal_currency_code: "" } });
+  expect((await leadOf(priced))?.value).toEqual({ amount: 1999.9, currency: "USD" });
+  await portal.act("write", { ...priced, properties: { amount: "" } });
+  expect(await leadOf(priced)).not.toHaveProperty("value");
+});
+
+test("the consent property and the hashed keys are the admin's choice", async () => {
+  const { id } = await contact({});
+  const record = { object: "contact", id };
+  const config = { fields: { consent: "ads_consent", hashed: ["em"] } };
+  await portal.act("write", { ...record, properties: { ads_consent: "false" } });
+  expect((await leadOf(record, config))?.consent).toBe(false);
+  await portal.act("write", { ...record, properties: { ads_consent: "true" } });
+  expect(await leadOf(record, config)).toMatchObject({ consent: true, hashed: ["em"] });
+  expect(await leadOf(record)).not.toHaveProperty("consent");
+});
+
+test("a property that does not exist is no fault: the check says so", async () => {
+  const { id } = await contact({ metaLeadId: "123456789012345" });
+  const config = { fields: { leadId: "renamed_lead_id" } };
+  expect(await leadOf({ object: "contact", id }, config)).not.toHaveProperty("leadId");
+  const report = await hubspot.check(await portal.access(config));
+  expect(report.probes.find(({ name }) => name === "lead id property")).toMatchObject({
+    ok: false,
+    hint: /renamed_lead_id/,
+  });
+});
+
+test("hundreds of people of all kinds are asked for in a handful of requests", async () => {
+  const records = (await portal.truth()).map(({ record }) => record);
+  const unique = [...new Map(records.map((record) => [`${record.object}:${record.id}`, record])).values()];
+  expect(unique.length).toBeGreaterThan(400);
+  const access = await portal.access();
+  const leads = await hubspot.leads(access, unique);
+  expect(leads.size).toBeGreaterThan(350);
+  expect(access.requests.length).toBeLessThanOrEqual(12);
+});

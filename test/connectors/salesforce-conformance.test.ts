@@ -1,0 +1,5 @@
+import { brokenConnectors } from "../conformance/broken-connectors.ts";
+import { connectorConformance } from "../conformance/connector.ts";
+import { salesforceWorld } from "./salesforce-world.ts";
+
+connectorConformance("Salesforce", salesforceWorld, brokenConnectors);

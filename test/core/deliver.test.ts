@@ -1,0 +1,212 @@
+import { expect, test } from "vitest";
+import { deliver } from "../../core/deliver.ts";
+import { limits } from "../../core/meta/limits.ts";
+import type { Verdict } from "../../core/meta/verdict.ts";
+import type { Outcome } from "../../core/outbox.ts";
+import type { ConnectionId, DatasetId, TenantId } from "../../core/types.ts";
+import { createMemoryOutbox } from "../memory-outbox.ts";
+
+const tenant = "ten_1" as TenantId;
+const connection = "con_1" as ConnectionId;
+const dataset = "dst_1" as DatasetId;
+const start = new Date("2026-11-23T12:00:00Z");
+const accepted = (payloads: readonly string[]): Verdict => ({ verdict: "accepted", received: payloads.length });
+type Meta = (payloads: readonly string[]) => Verdict | Promise<Verdict>;
+
+/** A dataset with these events waiting, and a Meta that answers as told. */
+async function lane(events: readonly { name: string; at?: Date; payload?: string }[], meta: Meta) {
+  const outbox = createMemoryOutbox();
+  outbox.openLane(tenant, "read", connection, start);
+  outbox.openLane(tenant, "send", dataset);
+  const [reading] = await outbox.claim("read", start, 1, 60_000);
+  if (!reading) throw new Error("no lane");
+  const outcomes = events.map(
+    ({ name, at = start, payload }, n): Outcome => ({
+      entry: {
+        record: { object: "deal", id: String(n) },
+        pipelineId: "p",
+        stageId: name,
+        enteredAt: at,
+        timeQuality: "exact",
+        entry: `t${n}`,
+        filled: false,
+      },
+      outcome: "send",
+      payload: payload ?? name,
+    }),
+  );
+  await outbox.keep(reading, { outcomes, datasetId: dataset, mappingVersion: 1 }, start);
+  let now = start;
+  const sent: (readonly string[])[] = [];
+  const ports = {
+    outbox,
+    send: async (_to: unknown, payloads: readonly string[]) => {
+      sent.push(payloads);
+      return await meta(payloads);
+    },
+    clock: { now: () => now },
+    random: () => 1,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  };
+  return {
+    outbox,
+    sent,
+    state: () => outbox.lane(tenant, "send", dataset),
+    dead: () => [...outbox.dead(tenant, dataset).values()].map(({ seq, reason }) => `${seq} ${reason}`),
+    verdicts: () => outbox.dispatches(tenant, dataset).map(({ verdict, events: n }) => `${n} ${verdict}`),
+    /** One turn at this time; false when the lane is not due. */
+    async turn(at = start): Promise<boolean> {
+      now = at;
+      const [lease] = await outbox.claim("send", now, 1, limits.leaseMs);
+      if (lease) await deliver(lease, { metaId: "1", token: "t" }, ports);
+      return lease !== undefined;
+    },
+  };
+}
+const names = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `e${n}` }));
+const after = (ms: number): Date => new Date(start.getTime() + ms);
+
+test("everything that waits leaves in order, and the lane rests", async () => {
+  const it = await lane(names(2500), accepted);
+  await it.turn();
+  expect(it.sent.map((batch) => batch.length)).toEqual([1000, 1000, 500]);
+  expect(it.sent.flat()).toEqual(names(2500).map(({ name }) => name));
+  expect(it.state()).toMatchObject({ cursorSeq: 2500, dueAt: undefined, attempts: 0 });
+});
+
+test("a lane gives way after its turn and is due again at once", async () => {
+  const it = await lane(names(6000), accepted);
+  await it.turn();
+  expect(it.sent).toHaveLength(limits.requestsPerTurn);
+  expect(it.state()?.dueAt).toEqual(start);
+});
+
+test("bad events are refused by themselves, and the others go through", async () => {
+  const it = await lane(names(1000), (batch) =>
+    batch.includes("e7") || batch.includes("e900") ? { verdict: "refused", why: "refused_invalid" } : accepted(batch),
+  );
+  for (let n = 0; n < 5 && (await it.turn()); n += 1);
+  expect(it.dead()).toEqual(["8 refused_invalid", "901 refused_invalid"]);
+  expect(it.state()?.cursorSeq).toBe(1000);
+});
+
+test("a spent halving budget waits a minute and goes on where it was", async () => {
+  const it = await lane(names(500), () => ({ verdict: "refused", why: "refused_invalid" }));
+  await it.turn();
+  expect(it.sent.length).toBe(limits.halvingPerTurn);
+  const given = it.dead().length;
+  expect(it.state()).toMatchObject({ cursorSeq: given, dueAt: after(limits.halvingPauseMs) });
+});
+
+test("an event too old to be taken is given up without being sent, and does not hold up the others", async () => {
+  const old = new Date(start.getTime() - limits.maxAgeMs + limits.ageMarginMs - 1);
+  const it = await lane([{ name: "a" }, { name: "old", at: old }, { name: "b" }], accepted);
+  await it.turn();
+  expect([it.sent, it.dead()]).toEqual([[["a"], ["b"]], ["2 expired"]]);
+});
+
+test("an event whose time lies ahead waits until then", async () => {
+  const it = await lane([{ name: "now" }, { name: "soon", at: after(90_000) }], accepted);
+  await it.turn();
+  expect([it.sent, it.state()?.dueAt]).toEqual([[["now"]], after(90_000)]);
+  await it.turn(after(90_000));
+  expect(it.sent).toEqual([["now"], ["soon"]]);
+});
+
+test("when Meta fails the whole lane waits, longer each time, and the same events go again", async () => {
+  let down = true;
+  const it = await lane(names(3), (batch) => (down ? { verdict: "retry", why: "meta_down" } : accepted(batch)));
+  await it.turn();
+  expect(it.state()).toMatchObject({ attempts: 1, why: "meta_down", dueAt: after(5_000), cursorSeq: 0 });
+  expect(await it.turn(after(4_999))).toBe(false);
+  await it.turn(after(5_000));
+  expect(it.state()).toMatchObject({ attempts: 2, dueAt: after(15_000) });
+  down = false;
+  await it.turn(after(15_000));
+  expect(it.state()).toMatchObject({ attempts: 0, why: undefined, cursorSeq: 3 });
+  expect(it.sent).toEqual([
+    ["e0", "e1", "e2"],
+    ["e0", "e1", "e2"],
+    ["e0", "e1", "e2"],
+  ]);
+});
+
+test("an answer that never came sends the same payloads again", async () => {
+  const verdicts: Verdict[] = [{ verdict: "unknown", why: "meta_no_answer" }];
+  const it = await lane(names(2), (batch) => verdicts.pop() ?? accepted(batch));
+  await it.turn();
+  await it.turn(after(5_000));
+  expect([it.sent, it.verdicts()]).toEqual([
+    [
+      ["e0", "e1"],
+      ["e0", "e1"],
+    ],
+    ["2 unknown", "2 accepted"],
+  ]);
+});
+
+test("Meta's own waiting time is respected", async () => {
+  const it = await lane(names(1), () => ({ verdict: "retry", why: "meta_limit", at: after(600_000) }));
+  await it.turn();
+  expect(it.state()?.dueAt).toEqual(after(600_000));
+});
+
+test("a dead token pauses the lane until somebody resumes it; nothing is lost", async () => {
+  let dead = true;
+  const it = await lane(names(2), (batch) => (dead ? { verdict: "blocked", why: "meta_token" } : accepted(batch)));
+  await it.turn();
+  expect(it.state()).toMatchObject({ paused: "meta_token", dueAt: undefined, cursorSeq: 0 });
+  dead = false;
+  it.outbox.resumeLane(tenant, "send", dataset, after(1));
+  await it.turn(after(1));
+  expect(it.state()).toMatchObject({ cursorSeq: 2, paused: undefined });
+});
+
+test("an event whose lead id Meta does not know goes again without it when a mail address is there", async () => {
+  const payload = (keys: string) => `{"event_name":"x","user_data":{${keys}}}`;
+  const both = payload('"lead_id":123456789012345,"em":["h"]');
+  const it = await lane(
+    [
+      { name: "both", payload: both },
+      { name: "only", payload: payload('"lead_id":123456789012345') },
+    ],
+    (batch) =>
+      batch.some((event) => event.includes("lead_id"))
+        ? { verdict: "refused", why: "refused_lead_id" }
+        : accepted(batch),
+  );
+  await it.turn();
+  expect(it.sent.at(-2)).toEqual([payload('"em":["h"]')]);
+  expect(it.dead()).toEqual(["2 refused_lead_id"]);
+});
+
+test("one event that makes Meta say 'unknown error' for ever is found and given up; the rest goes", async () => {
+  const it = await lane(names(40), (batch) =>
+    batch.includes("e20") ? { verdict: "retry", why: "meta_down", suspect: true } : accepted(batch),
+  );
+  let at = start;
+  for (let n = 0; n < 60 && it.state()?.cursorSeq !== 40; n += 1) {
+    await it.turn(at);
+    at = it.state()?.dueAt ?? at;
+  }
+  expect([it.dead(), it.state()?.cursorSeq]).toEqual([["21 refused_invalid"], 40]);
+});
+
+test("a Meta that says 'unknown error' to everything makes nobody give up anything", async () => {
+  const it = await lane(names(5), () => ({ verdict: "retry", why: "meta_down", suspect: true }));
+  let at = start;
+  for (let n = 0; n < 40; n += 1) {
+    await it.turn(at);
+    at = it.state()?.dueAt ?? at;
+  }
+  expect([it.dead(), it.state()?.cursorSeq]).toEqual([[], 0]);
+});
+
+test("a request stays below the byte limit", async () => {
+  const it = await lane(
+    Array.from({ length: 30 }, (_, n) => ({ name: `${n}`, payload: "x".repeat(100_000) })),
+    accepted,
+  );
+  await it.turn();
+  for (const batch of it.sent) expect(batch.join("").length).toBeLessThanOrEqual(limits.batchBytes);
+});

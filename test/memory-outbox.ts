@@ -1,0 +1,234 @@
+import { recordKey } from "../core/connector.ts";
+import { Failure } from "../core/errors.ts";
+import type { DeadEvent, Delivery, Dispatch, Kept, Lease, Outbox, Outcome, Release } from "../core/outbox.ts";
+import type { ConnectionId, DatasetId, RecordRef, StageEntry, TenantId } from "../core/types.ts";
+
+/** What a lane is at the moment. */
+export interface MemoryLane {
+  readonly tenantId: TenantId;
+  readonly kind: Lease["kind"];
+  readonly id: string;
+  nextSeq: number;
+  cursorSeq: number;
+  token: number;
+  attempts: number;
+  dueAt?: Date | undefined;
+  leaseUntil?: Date | undefined;
+  paused?: string | undefined;
+  why?: Release["why"];
+}
+
+export type MemoryEvent = Delivery & { readonly connectionId: ConnectionId; readonly entry: StageEntry };
+
+/** The store's twin in memory: the same contract, held by the same suite; for simulations and unit tests. */
+export interface MemoryOutbox extends Outbox {
+  openLane(tenantId: TenantId, kind: Lease["kind"], id: string, dueAt?: Date): void;
+  pauseLane(tenantId: TenantId, kind: Lease["kind"], id: string, reason: string): void;
+  resumeLane(tenantId: TenantId, kind: Lease["kind"], id: string, now: Date): void;
+  /** Everything that was ever written, for a test to judge by. */
+  lane(tenantId: TenantId, kind: Lease["kind"], id: string): MemoryLane | undefined;
+  lanes(): readonly MemoryLane[];
+  ledger(tenantId: TenantId, connectionId: ConnectionId): readonly Outcome[];
+  events(tenantId: TenantId, datasetId: DatasetId): readonly MemoryEvent[];
+  dispatches(tenantId: TenantId, datasetId: DatasetId): readonly Dispatch[];
+  dead(tenantId: TenantId, datasetId: DatasetId): ReadonlyMap<number, DeadEvent>;
+  tallies(tenantId: TenantId, connectionId: ConnectionId): ReadonlyMap<string, number>;
+}
+
+/** What belongs to one connection or one dataset. */
+interface Shelf {
+  checkpoint: string | undefined;
+  readonly rings: Map<string, { readonly record: RecordRef; readonly seq: number }>;
+  readonly ledger: Map<string, Outcome>;
+  readonly tallies: Map<string, number>;
+  readonly events: MemoryEvent[];
+  readonly dispatches: Dispatch[];
+  readonly dead: Map<number, DeadEvent>;
+}
+
+const everything: RecordRef = { object: "", id: "" };
+const key = (...parts: readonly string[]): string => JSON.stringify(parts);
+const entryKey = ({ record, pipelineId, stageId, entry }: StageEntry): string =>
+  key(record.object, record.id, pipelineId, stageId, entry);
+
+export function createMemoryOutbox(): MemoryOutbox {
+  const lanes = new Map<string, MemoryLane>();
+  const shelves = new Map<string, Shelf>();
+
+  const laneOf = (tenantId: string, kind: string, id: string): MemoryLane | undefined =>
+    lanes.get(key(tenantId, kind, id));
+  const mustHave = (tenantId: string, kind: string, id: string): MemoryLane => {
+    const lane = laneOf(tenantId, kind, id);
+    if (!lane) throw new Failure("not_found", `${kind === "read" ? "connection" : "dataset"} ${id}`);
+    return lane;
+  };
+  const shelfOf = (tenantId: string, id: string): Shelf => {
+    const found = shelves.get(key(tenantId, id)) ?? emptyShelf();
+    shelves.set(key(tenantId, id), found);
+    return found;
+  };
+  const fenced = (lease: Lease): MemoryLane => {
+    const lane = laneOf(lease.tenantId, lease.kind, lease.id);
+    if (!lane?.leaseUntil || lane.token !== lease.token) throw new Failure("lease_lost");
+    return lane;
+  };
+
+  return {
+    openLane: (tenantId, kind, id, dueAt) => {
+      if (!laneOf(tenantId, kind, id))
+        lanes.set(key(tenantId, kind, id), {
+          tenantId,
+          kind,
+          id,
+          nextSeq: 1,
+          cursorSeq: 0,
+          token: 0,
+          attempts: 0,
+          dueAt,
+        });
+    },
+    pauseLane: (tenantId, kind, id, reason) =>
+      void Object.assign(mustHave(tenantId, kind, id), { paused: reason, why: reason, dueAt: undefined }),
+    resumeLane: (tenantId, kind, id, now) => {
+      const lane = mustHave(tenantId, kind, id);
+      const dueAt = kind === "read" || hasMore(lane) ? now : undefined;
+      Object.assign(lane, { paused: undefined, why: undefined, attempts: 0, dueAt });
+    },
+    lane: laneOf,
+    lanes: () => [...lanes.values()],
+    ledger: (tenantId, connectionId) => [...shelfOf(tenantId, connectionId).ledger.values()],
+    events: (tenantId, datasetId) => shelfOf(tenantId, datasetId).events,
+    dispatches: (tenantId, datasetId) => shelfOf(tenantId, datasetId).dispatches,
+    dead: (tenantId, datasetId) => shelfOf(tenantId, datasetId).dead,
+    tallies: (tenantId, connectionId) => shelfOf(tenantId, connectionId).tallies,
+
+    checkpoint: async (tenantId, connectionId) => {
+      const { checkpoint } = shelfOf(tenantId, connectionId);
+      return checkpoint && JSON.parse(checkpoint);
+    },
+    known: async (tenantId, connectionId, records) => {
+      const asked = new Set(records.map(recordKey));
+      const entries = [...shelfOf(tenantId, connectionId).ledger.values()].map(({ entry }) => bare(entry));
+      return Map.groupBy(
+        entries
+          .filter(({ record }) => asked.has(recordKey(record)))
+          .sort((a, b) => a.enteredAt.getTime() - b.enteredAt.getTime()),
+        ({ record }) => recordKey(record),
+      );
+    },
+    rings: async (tenantId, connectionId, limit) => {
+      const all = [...shelfOf(tenantId, connectionId).rings.values()].sort((a, b) => a.seq - b.seq);
+      const rung = all.slice(0, limit);
+      return {
+        records: rung.flatMap(({ record }) => (record.object === "" ? [] : [record])),
+        all: rung.some(({ record }) => record.object === ""),
+        upTo:
+          rung.length === limit ? (rung.at(-1)?.seq ?? 0) : (laneOf(tenantId, "read", connectionId)?.nextSeq ?? 1) - 1,
+      };
+    },
+    ring: async (tenantId, connectionId, records, now) => {
+      const rung = new Map((records === "all" ? [everything] : records).map((record) => [recordKey(record), record]));
+      if (rung.size === 0) return;
+      const lane = mustHave(tenantId, "read", connectionId);
+      for (const [name, record] of rung)
+        shelfOf(tenantId, connectionId).rings.set(name, { record, seq: lane.nextSeq++ });
+      lane.dueAt = rungDue(lane, now);
+    },
+    keep: async (lease, kept, now) => {
+      const lane = fenced(lease);
+      const shelf = shelfOf(lease.tenantId, lease.id);
+      const sent = kept.outcomes.filter((outcome) => outcome.outcome === "send");
+      if (sent.length > 0 && !kept.datasetId) throw new TypeError("events need a dataset");
+      const target = sent.length > 0 ? mustHave(lease.tenantId, "send", kept.datasetId ?? "") : undefined;
+      const fresh = new Set(kept.outcomes.map(({ entry }) => entryKey(entry)));
+      if (fresh.size < kept.outcomes.length || [...fresh].some((name) => shelf.ledger.has(name)))
+        throw new Failure("lease_lost", "a stage entry was kept before");
+
+      for (const outcome of kept.outcomes) shelf.ledger.set(entryKey(outcome.entry), outcome);
+      for (const { entry, payload } of sent)
+        if (target)
+          shelfOf(lease.tenantId, target.id).events.push({
+            seq: target.nextSeq++,
+            payload,
+            eventTime: entry.enteredAt,
+            connectionId: lease.id as ConnectionId,
+            entry: bare(entry),
+          });
+      if (target) target.dueAt = target.paused ? undefined : (target.dueAt ?? now);
+      count(shelf.tallies, kept);
+      if (kept.checkpoint !== undefined) shelf.checkpoint = JSON.stringify(kept.checkpoint);
+      const { ringsUpTo = 0 } = kept;
+      for (const [name, { seq }] of shelf.rings) if (seq <= ringsUpTo) shelf.rings.delete(name);
+      lane.cursorSeq = Math.max(lane.cursorSeq, ringsUpTo);
+    },
+    claim: async (kind, now, limit, leaseMs) => {
+      const until = new Date(now.getTime() + leaseMs);
+      return [...lanes.values()]
+        .filter((lane) => lane.kind === kind && lane.dueAt && lane.dueAt <= now && !leased(lane, now))
+        .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
+        .slice(0, limit)
+        .map((lane) => {
+          Object.assign(lane, { leaseUntil: until, token: lane.token + 1 });
+          return { tenantId: lane.tenantId, kind, id: lane.id, token: lane.token, until, attempts: lane.attempts };
+        });
+    },
+    read: async (lease, limit) => {
+      const lane = laneOf(lease.tenantId, "send", lease.id);
+      if (!lane || lane.token !== lease.token) return [];
+      return shelfOf(lease.tenantId, lease.id)
+        .events.slice(lane.cursorSeq, lane.cursorSeq + limit)
+        .map(({ seq, payload, eventTime }) => ({ seq, payload, eventTime }));
+    },
+    advance: async (lease, { cursor = 0, dispatch, dead = [] }) => {
+      const lane = fenced(lease);
+      const shelf = shelfOf(lease.tenantId, lease.id);
+      if (dispatch) shelf.dispatches.push(dispatch);
+      for (const event of dead) if (!shelf.dead.has(event.seq)) shelf.dead.set(event.seq, event);
+      lane.cursorSeq = Math.max(lane.cursorSeq, cursor);
+    },
+    release: async (lease, { dueAt, attempts = 0, why, paused }, now) => {
+      const lane = fenced(lease);
+      Object.assign(lane, { leaseUntil: undefined, attempts, why, paused: paused ?? lane.paused });
+      const polls = lane.kind === "read" && attempts === 0 && !why;
+      if (lane.paused) lane.dueAt = undefined;
+      else lane.dueAt = hasMore(lane) && (!dueAt || polls) ? now : dueAt;
+    },
+  };
+}
+
+const emptyShelf = (): Shelf => ({
+  checkpoint: undefined,
+  rings: new Map(),
+  ledger: new Map(),
+  tallies: new Map(),
+  events: [],
+  dispatches: [],
+  dead: new Map(),
+});
+
+const hasMore = ({ nextSeq, cursorSeq }: MemoryLane): boolean => nextSeq > cursorSeq + 1;
+const leased = ({ leaseUntil }: MemoryLane, now: Date): boolean => leaseUntil !== undefined && leaseUntil > now;
+
+/** A lane that waits for a reason or is being worked on keeps its due time. */
+function rungDue(lane: MemoryLane, now: Date): Date | undefined {
+  if (lane.paused) return undefined;
+  if (!lane.dueAt || lane.attempts > 0 || lane.why || leased(lane, now)) return lane.dueAt ?? now;
+  return lane.dueAt < now ? lane.dueAt : now;
+}
+
+function count(tallies: Map<string, number>, { outcomes, dropped = {} }: Kept): void {
+  const add = (what: string, n: number) => tallies.set(what, (tallies.get(what) ?? 0) + n);
+  for (const outcome of outcomes) add(outcome.outcome === "send" ? "event" : outcome.reason, 1);
+  for (const [what, n] of Object.entries(dropped)) add(`dropped:${what}`, n);
+}
+
+/** What a store gives back: the entry's own fields and nothing that came along with them. */
+const bare = ({ record, pipelineId, stageId, enteredAt, timeQuality, entry, filled }: StageEntry): StageEntry => ({
+  record: { object: record.object, id: record.id },
+  pipelineId,
+  stageId,
+  enteredAt,
+  timeQuality,
+  entry,
+  filled,
+});
