@@ -9,6 +9,10 @@ export interface Manifest {
   /** What people call the CRM, and what Meta receives as `lead_event_source`: `HubSpot`. */
   readonly crmName: string;
   readonly auth: "oauth" | "signed_http";
+  /** Origin of the API, where all accounts share one. */
+  readonly origin?: string;
+  /** Path of the OAuth token endpoint on the account's origin. */
+  readonly tokenPath?: string;
   readonly scopes: readonly { readonly scope: string; readonly required: boolean; readonly reason: string }[];
   /** Hosts (host name, lower case, no port) that may ever be called with this connector's tokens. */
   readonly hosts: { readonly api: readonly RegExp[]; readonly token: readonly RegExp[] };

@@ -110,9 +110,12 @@ async function settle(
     clock.now(),
   );
   if (outcomes.length > 0)
-    log.info(`Read ${outcomes.length} stage changes from ${setting.leadEventSource}: ${summary(outcomes)}`, {
-      connection: connection.id,
-    });
+    log.info(
+      `Read ${outcomes.length} stage change${outcomes.length === 1 ? "" : "s"} from ${setting.leadEventSource}: ${summary(outcomes)}`,
+      {
+        connection: connection.id,
+      },
+    );
 }
 const noLeads: ReadonlyMap<string, Lead> = new Map();
 

@@ -24,20 +24,24 @@ export function indexMapping(mapping: StageMapping): MappingIndex {
 /** A first mapping for these pipelines: every active stage under its own label, lost stages switched off. */
 export function suggest(pipelines: readonly Pipeline[]): StageMapping {
   const rules = pipelines.flatMap((pipeline) =>
-    pipeline.stages.map(
-      (stage, position): StageRule => ({
+    pipeline.stages.map((stage, position): StageRule => {
+      const outcome = stage.outcome === "open" && soundsLost.test(stage.label) ? "lost" : stage.outcome;
+      return {
         pipelineId: pipeline.id,
         stageId: stage.id,
         position,
-        outcome: stage.outcome,
+        outcome,
         eventName: cleanName(stage.label) || stage.id,
-        send: stage.active && stage.outcome !== "lost",
+        send: stage.active && outcome !== "lost",
         entries: "first",
-      }),
-    ),
+      };
+    }),
   );
   return { version: 1, rules, fillSkipped: true, sendValue: false };
 }
+
+/** Some CRMs do not say which of their open stages are dead ends; their names do. */
+const soundsLost = /\b(lost|dead|junk|spam|rejected|(un|dis|not )qualified|not converted|do not contact)\b/i;
 
 export interface MappingIssue {
   readonly severity: "error" | "warning";

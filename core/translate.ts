@@ -2,7 +2,7 @@ import type { MappingIndex } from "./mapping.ts";
 import { clickId } from "./meta/click-id.ts";
 import { eventId, isMatchable } from "./meta/event.ts";
 import { leadId } from "./meta/lead-id.ts";
-import { deadlineOf, limits } from "./meta/limits.ts";
+import { limits } from "./meta/limits.ts";
 import { matchKeys } from "./meta/match-keys.ts";
 import type { SkipReason } from "./problems.ts";
 import type { Connection, CrmEvent, Lead, StageChange, Tenant, UserData } from "./types.ts";
@@ -59,24 +59,19 @@ export function gate(change: StageChange, { mapping, connection }: Setting, now:
   if (at > now.getTime() + limits.aheadMs) return "in_future";
   if (!connection.sendFrom) return "not_live";
   if (at < connection.sendFrom.getTime()) return "before_live";
-  if (now > deadlineOf(change.enteredAt)) return "too_old";
+  if (now.getTime() > at + limits.maxAgeMs - limits.ageMarginMs) return "too_old";
   return undefined;
 }
 
 function userData(lead: Lead, { tenant }: Setting, now: Date): { data: UserData; dropped: readonly string[] } {
-  const keys = matchKeys(lead, tenant);
+  const { keys, dropped } = matchKeys(lead, tenant);
   const id = leadId(lead.leadId);
   const click = clickId(lead.clickId, lead.clickSeenAt ?? lead.createdAt, now);
-  const dropped = [...keys.dropped];
-  for (const part of [id, click]) if (part && "dropped" in part) dropped.push(part.dropped);
-  return {
-    data: {
-      ...(id && "leadId" in id && { lead_id: id.leadId }),
-      ...(click && "fbc" in click && { fbc: click.fbc }),
-      ...keys.keys,
-    },
-    dropped,
-  };
+  const data: { -readonly [Key in keyof UserData]: UserData[Key] } = keys;
+  if (id && "leadId" in id) data.lead_id = id.leadId;
+  if (click && "fbc" in click) data.fbc = click.fbc;
+  const more = [id, click].flatMap((part) => (part && "dropped" in part ? [part.dropped] : []));
+  return { data, dropped: more.length > 0 ? [...dropped, ...more] : dropped };
 }
 
 const skip = (reason: SkipReason, dropped: readonly string[] = []): Translation => ({

@@ -108,19 +108,7 @@ export interface StageChange extends StageEntry {
 }
 
 /** Meta's names for contact data (customer information parameters). */
-export const matchKeyNames = [
-  "em",
-  "ph",
-  "fn",
-  "ln",
-  "ct",
-  "st",
-  "zp",
-  "country",
-  "db",
-  "ge",
-  "external_id",
-] as const;
+export const matchKeyNames = ["em", "ph", "fn", "ln", "ct", "st", "zp", "country", "db", "ge", "external_id"] as const;
 export type MatchKey = (typeof matchKeyNames)[number];
 
 /** A person as the CRM holds them: plain values, each key may have several. Lives in memory only. */

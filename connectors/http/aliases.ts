@@ -15,16 +15,16 @@ consent:
 value:
 currency:`;
 const contactNames = `
-em: email email_address
-ph: phone phone_number
-fn: first_name
-ln: last_name
-ct: city
-st: state province
-zp: zip zip_code post_code postal_code
+email: em email_address
+phone: ph phone_number
+first_name: fn
+last_name: ln
+city: ct
+state: st province
+zip: zp zip_code post_code postal_code
 country: country_code
-db: birth_date dob date_of_birth birthday
-ge: gender gen
+birth_date: db dob date_of_birth birthday
+gender: ge gen
 external_id: person_id`;
 
 const table = (text: string, prefix: string): readonly (readonly [string, string])[] =>
@@ -38,7 +38,7 @@ const table = (text: string, prefix: string): readonly (readonly [string, string
 const contactFieldsByName = new Map(table(contactNames, "contact."));
 const fieldsByName = new Map([...table(topNames, ""), ...contactFieldsByName]);
 
-/** The field that a name stands for: `occurred_at`, `contact.em`; case, blanks and dashes do not matter. */
+/** The field that a name stands for: `occurred_at`, `contact.email`; case, blanks and dashes do not matter. */
 export const fieldOf = (name: string): string | undefined => fieldsByName.get(nameKey(name));
 
 const nameKey = (name: string): string =>

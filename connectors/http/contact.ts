@@ -1,20 +1,20 @@
 import { z } from "zod";
 import type { MatchKey } from "../../core/types.ts";
 
-/** Match keys that a push may carry; their names in the push format are in aliases.ts. */
-export const contactFields = [
-  "em",
-  "ph",
-  "fn",
-  "ln",
-  "ct",
-  "st",
-  "zp",
-  "country",
-  "db",
-  "ge",
-  "external_id",
-] as const satisfies readonly MatchKey[];
+/** The contact fields of the push format and what Meta calls them. */
+export const matchKeyOf: Readonly<Record<string, MatchKey>> = {
+  email: "em",
+  phone: "ph",
+  first_name: "fn",
+  last_name: "ln",
+  city: "ct",
+  state: "st",
+  zip: "zp",
+  country: "country",
+  birth_date: "db",
+  gender: "ge",
+  external_id: "external_id",
+};
 
 const digest = z
   .string({ error: "Send sha256 as text." })
@@ -32,7 +32,7 @@ const one = z.union([z.string(), hashedValue], {
 });
 
 /** A text, a list, or hashes; plain and hashed values of one field cannot be mixed. */
-export const contactValue = z
+const contactValue = z
   .union([one, z.array(one).max(20, "Send at most 20 values.")], {
     error: (issue) =>
       typeof issue.input === "number"
@@ -53,3 +53,7 @@ export const contactValue = z
     }
     return { values: hashes.length > 0 ? hashes : plain, hashed: hashes.length > 0 };
   });
+
+export const contact = z.partialRecord(z.enum(Object.keys(matchKeyOf)), contactValue, {
+  error: "Send contact as an object.",
+});

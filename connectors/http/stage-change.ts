@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
-import { leadId } from "../../core/meta/lead-id.ts";
 import type { Lead, MatchKey, StageObservation } from "../../core/types.ts";
 import { canonical } from "./aliases.ts";
-import { contactFields, contactValue } from "./contact.ts";
+import { contact, matchKeyOf } from "./contact.ts";
+import { amount, consent, currency, idText, leadIdText } from "./fields.ts";
 import { inFuture, instant } from "./instant.ts";
 import { type FieldError, unsoundParts } from "./sound.ts";
 
@@ -15,71 +15,7 @@ export interface PushedStageChange {
   readonly lead: Lead;
 }
 
-/** Ids come as text; whole numbers that survive JSON are taken too. */
-const idText = (what: string) =>
-  z
-    .union(
-      [z.string(), z.number().refine(Number.isSafeInteger, `Send ${what} as text: a number this large is rounded.`)],
-      {
-        error: `Give ${what}.`,
-      },
-    )
-    .transform((id) => String(id).trim())
-    .pipe(z.string().max(256, `Send at most 256 characters for ${what}.`));
-
-const leadIdText = z
-  .string({
-    error: (issue) =>
-      typeof issue.input === "number"
-        ? "Send lead_id as text in quotes: as a JSON number its last digits are rounded away."
-        : "Send lead_id as text.",
-  })
-  .transform((text, context) => {
-    const result = leadId(text);
-    if (result && "leadId" in result) return result.leadId;
-    const why =
-      result?.dropped === "lead_id:spreadsheet_form"
-        ? "A spreadsheet has rounded this lead_id; format the column as text and export it again."
-        : "A Meta lead_id has 15 to 17 digits; leave it out if you do not know it.";
-    context.addIssue({
-      code: "custom",
-      message: why,
-      params: { code: (result?.dropped ?? "lead_id:blank").replace(":", "_") },
-    });
-    return z.NEVER;
-  });
-
 const aheadOfTime = "The time lies more than 10 minutes in the future: check the clock and the offset.";
-
-const consent = z
-  .union([z.boolean(), z.string(), z.int()], { error: "Send consent as true or false." })
-  .transform((answer, context) => {
-    const word = String(answer).trim().toLowerCase();
-    if (["true", "yes", "y", "1"].includes(word)) return true;
-    if (["false", "no", "n", "0"].includes(word)) return false;
-    context.addIssue({ code: "custom", message: "Send consent as true or false.", params: { code: "not_yes_or_no" } });
-    return z.NEVER;
-  });
-
-const decimal = "Send value as a number with a decimal point, 0 or more.";
-const amount = z
-  .union(
-    [
-      z.number(),
-      z
-        .string()
-        .trim()
-        .regex(/^\d+(\.\d+)?$/, decimal),
-    ],
-    { error: decimal },
-  )
-  .transform(Number)
-  .pipe(z.number().nonnegative(decimal).max(1e12, "This value is too large."));
-const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
-const currency = z
-  .string({ error: "Send currency as text." })
-  .transform((text) => text.trim().toUpperCase())
-  .refine((code) => currencies.has(code), "Send currency as an ISO 4217 code such as EUR.");
 
 /** The push format; field names only, aliases are in aliases.ts. */
 export const stageChange = z
@@ -99,7 +35,7 @@ export const stageChange = z
     consent: consent.optional(),
     value: amount.optional(),
     currency: currency.optional(),
-    contact: z.partialRecord(z.enum(contactFields), contactValue, { error: "Send contact as an object." }).default({}),
+    contact: contact.default({}),
   })
   .refine((change) => change.value === undefined || change.currency !== undefined, {
     path: ["currency"],
@@ -142,8 +78,8 @@ function pushed(change: z.infer<typeof stageChange>): PushedStageChange {
   const { record_id, object, pipeline, stage, occurred_at, lead_created_at, contact } = change;
   const values: Partial<Record<MatchKey, readonly string[]>> = {};
   const hashed: MatchKey[] = [];
-  for (const key of contactFields) {
-    const found = contact[key];
+  for (const [field, key] of Object.entries(matchKeyOf)) {
+    const found = contact[field];
     if (!found || found.values.length === 0) continue;
     values[key] = found.values;
     if (found.hashed) hashed.push(key);

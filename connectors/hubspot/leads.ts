@@ -1,5 +1,5 @@
 import { type Access, recordKey } from "../../core/connector.ts";
-import { isFailure } from "../../core/errors.ts";
+import { Failure, isFailure } from "../../core/errors.ts";
 import type { Lead, RecordRef } from "../../core/types.ts";
 import { inBatches } from "./batches.ts";
 import { type Client, openClient } from "./client.ts";
@@ -66,14 +66,17 @@ async function linksOf(client: Client, object: "deal" | "lead", ids: readonly st
       if (object === "lead" && isFailure(error, "crm_forbidden")) return [];
       throw error;
     });
+    const asked = new Map(inputs.map(({ id, after }) => [id, after]));
     inputs = [];
     for (const { _from, to, paging } of results) {
       const list = links.get(_from.id) ?? [];
       for (const { toObjectId, associationTypes } of to)
         list.push({ contactId: toObjectId, primary: associationTypes.some(({ typeId }) => typeId === primaryContact) });
       links.set(_from.id, list);
-      // A record's list may go on; HubSpot gives a new cursor each time, and none at its end.
-      if (paging?.next && to.length > 0) inputs.push({ id: _from.id, after: paging.next.after });
+      const after = paging?.next?.after;
+      if (after === undefined || to.length === 0) continue;
+      if (after === asked.get(_from.id)) throw new Failure("crm_schema", "a list of associations does not end");
+      inputs.push({ id: _from.id, after });
     }
   }
   return links;

@@ -5,6 +5,8 @@ export const manifest: Manifest = {
   id: "hubspot",
   crmName: "HubSpot",
   auth: "oauth",
+  origin: "https://api.hubapi.com",
+  tokenPath: "/oauth/2026-09/token",
   scopes: [
     { scope: "oauth", required: true, reason: "Names the connected account, and lets us uninstall ourselves." },
     {
@@ -25,7 +27,7 @@ export const manifest: Manifest = {
   ],
   // One host for every data region; developers' tokens are exchanged there too.
   hosts: { api: [/^api\.hubapi\.com$/], token: [/^api\.hubapi\.com$/] },
-  // An account gives an app 110 requests in 10 s; searches (5 a second) are shared with its other apps.
-  limits: { pollEveryMs: 60_000, requestsPerSecond: 8 },
+  // An account gives an app 110 requests in 10 s, and 5 searches a second for all its apps together.
+  limits: { pollEveryMs: 60_000, requestsPerSecond: 4 },
   can: { history: "full", push: true, backfill: true },
 };

@@ -42,6 +42,8 @@ export async function* modifiedSince(client: Client, kind: ObjectKind, start: Pl
     // Without a row there is nothing to go on from; the next round asks from here again.
     const full = more && last !== undefined;
     newest = Math.max(newest, ...rows.map((row) => modifiedAt(kind, row)));
+    if (full && id !== undefined && BigInt(last.id) <= BigInt(id))
+      throw new Failure("crm_schema", `search of ${kind.path} by id does not move on`);
     if (id !== undefined) place = full ? { at, id: last.id } : { at: at + 1 };
     else if (!full) place = undefined;
     else if (newest > at) place = { at: newest };

@@ -6,7 +6,7 @@ const id = z.string().min(1);
 /** Property values are texts or null. */
 const values = z.record(z.string(), z.string().nullish());
 
-export const row = z.object({
+const row = z.object({
   id,
   properties: values,
   propertiesWithHistory: z

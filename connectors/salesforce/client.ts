@@ -15,16 +15,16 @@ const newestVersion = 68;
 export const pageSize = 2000;
 
 /** Describes an object as the connected user may see it. */
-export interface Description {
+interface Description {
   readonly fields: readonly { readonly name: string; readonly label: string; readonly type: string }[];
 }
-export interface Rows<Row> {
+interface Rows<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
 }
 export interface Client {
-  /** One page. `all` also gives deleted and merged records (queryAll). */
-  page<Row>(query: Query, row: z.ZodType<Row>, all?: "all"): Promise<Rows<Row>>;
+  /** One page. `all` also gives deleted and merged records (queryAll); `setup` asks how the org is set up (Tooling API). */
+  page<Row>(query: Query, row: z.ZodType<Row>, of?: "all" | "setup"): Promise<Rows<Row>>;
   /** Every row, in order of its Id. */
   rows<Row extends { readonly Id: string }>(query: Query, row: z.ZodType<Row>): Promise<readonly Row[]>;
   count(query: Omit<Query, "fields">): Promise<number>;
@@ -86,16 +86,18 @@ export function openClient(access: Access<unknown>): Client {
 
   connection._transport = new AccessTransport(exchange);
 
-  const ask = async (query: Query, all: boolean): Promise<z.output<typeof queryResult>> => {
+  const ask = async (query: Query, of?: "all" | "setup"): Promise<z.output<typeof queryResult>> => {
     const answer: unknown = await guarded(() =>
-      connection.query(soql(query), { scanAll: all, autoFetch: false, maxFetch: pageSize }),
+      of === "setup"
+        ? connection.requestGet(`/tooling/query?q=${encodeURIComponent(soql(query))}`)
+        : connection.query(soql(query), { scanAll: of === "all", autoFetch: false, maxFetch: pageSize }),
     );
     return parse(queryResult, answer, query.from);
   };
 
-  const page: Client["page"] = async (query, row, all) => {
+  const page: Client["page"] = async (query, row, of) => {
     const limit = query.limit ?? pageSize;
-    const { records, done } = await ask({ ...query, limit }, all === "all");
+    const { records, done } = await ask({ ...query, limit }, of);
     // Wide rows make batches smaller than asked: then `done` is false and the next page starts after the last row.
     return { rows: parse(z.array(row), records, query.from), more: !done || records.length >= limit };
   };
@@ -112,7 +114,7 @@ export function openClient(access: Access<unknown>): Client {
         if (!more || last === undefined) return found;
       }
     },
-    count: async (query) => (await ask({ ...query, fields: [] }, true)).totalSize,
+    count: async (query) => (await ask({ ...query, fields: [] }, "all")).totalSize,
     describe(sobject) {
       const known =
         descriptions.get(sobject) ??

@@ -72,6 +72,14 @@ async function observeLeads(
   return rows.flatMap((row) => observations(row, leadEntries(row, history.get(sameId(row.id)) ?? [], tracked, span)));
 }
 
+/** So Salesforce speaks of a table, a column or an interface that this user or this version does not have. */
+const withheld = new Set([
+  "INVALID_TYPE",
+  "INVALID_FIELD",
+  "NOT_FOUND",
+  "INSUFFICIENT_ACCESS",
+  "FUNCTIONALITY_NOT_ENABLED",
+]);
 const fieldDefinition = z.object({ IsFieldHistoryTracked: z.boolean() });
 
 /** Whether the org writes a history of `Lead.Status`; no, where the user may not know. */
@@ -81,11 +89,11 @@ export async function statusIsTracked(client: Client): Promise<boolean> {
     const { rows } = await client.page(
       { fields: Object.keys(fieldDefinition.shape), from: "FieldDefinition", where },
       fieldDefinition,
+      "setup",
     );
     return rows[0]?.IsFieldHistoryTracked ?? false;
   } catch (error) {
-    // The table or its column is withheld, or not offered by this version.
-    if (["INVALID_TYPE", "INVALID_FIELD"].includes(errorCodeOf(error) ?? "")) return false;
+    if (withheld.has(errorCodeOf(error) ?? "")) return false;
     throw error;
   }
 }

@@ -17,6 +17,7 @@ export const salesforce = defineConnector({
     id: "salesforce",
     crmName: "Salesforce",
     auth: "oauth",
+    tokenPath: "/services/oauth2/token",
     scopes: [
       { scope: "api", required: true, reason: "Read leads, opportunities and the history of their stages." },
       {

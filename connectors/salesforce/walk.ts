@@ -21,15 +21,16 @@ type Pages = AsyncIterable<Page<Checkpoint>>;
 /** Records changed in the last 90 days with every stage they were in; all leads, where only we can notice that one moved. */
 export async function* baseline(access: Access<Config>, resume: Checkpoint | undefined): Pages {
   const client = openClient(access);
-  const allLeads = access.config.objects.includes("lead") && !(await statusIsTracked(client));
-  const begin = (kind: Kind, since: Date): Date | undefined => (kind === "lead" && allLeads ? undefined : since);
   const start = resume ?? { v: 1, since: new Date(client.now.getTime() - baselineMs).toISOString() };
-  let { done = 0, total } = start;
-  if (total === undefined) {
-    total = 0;
-    for (const kind of access.config.objects)
-      total += await client.count({ from: sources[kind].sobject, where: changedSince(begin(kind, lowerEdge(start))) });
-  }
+  const count = (kind: Kind, since?: Date) => client.count({ from: sources[kind].sobject, where: changedSince(since) });
+  const counts = new Map<Kind, number>();
+  if (start.total === undefined)
+    for (const kind of access.config.objects) counts.set(kind, await count(kind, lowerEdge(start)));
+  const allLeads = access.config.objects.includes("lead") && !(await statusIsTracked(client));
+  if (allLeads && start.total === undefined) counts.set("lead", await count("lead"));
+  const begin = (kind: Kind, since: Date): Date | undefined => (kind === "lead" && allLeads ? undefined : since);
+
+  let { done = 0, total = [...counts.values()].reduce((sum, each) => sum + each, 0) } = start;
   for await (const { rows, observations, checkpoint, caughtUp } of walk(client, access, start, begin)) {
     done += rows.length;
     total = caughtUp ? done : Math.max(total, done);

@@ -1,5 +1,12 @@
 import { hash } from "node:crypto";
-import { type ConnectionId, type CrmEvent, type EventId, matchKeyNames, type StageEntry, type UserData } from "../types.ts";
+import {
+  type ConnectionId,
+  type CrmEvent,
+  type EventId,
+  matchKeyNames,
+  type StageEntry,
+  type UserData,
+} from "../types.ts";
 import { limits } from "./limits.ts";
 
 /**

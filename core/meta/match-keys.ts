@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Lead, MatchKey } from "../types.ts";
+import { type Lead, type MatchKey, matchKeyNames } from "../types.ts";
 import { birthDate } from "./match-keys/birth-date.ts";
 import { cleanText, longestValue } from "./match-keys/clean.ts";
 import { country } from "./match-keys/country.ts";
@@ -13,7 +13,6 @@ import { city, postalCode, state } from "./match-keys/place.ts";
 export type { NormaliseContext, Normalised } from "./match-keys/normalised.ts";
 
 const rules: Readonly<Record<MatchKey, (text: string, context: NormaliseContext) => Normalised>> = {
-  country,
   em: email,
   ph: phone,
   fn: name,
@@ -21,11 +20,11 @@ const rules: Readonly<Record<MatchKey, (text: string, context: NormaliseContext)
   ct: city,
   st: state,
   zp: postalCode,
+  country,
   db: birthDate,
   ge: gender,
   external_id: externalId,
 };
-const keysInOrder = Object.keys(rules) as readonly MatchKey[];
 
 const looksHashed = /^\s*[0-9a-f]{32}(?:[0-9a-f]{32})?(?:\.[\w-]{2}|\.[\w-]{8})?\s*$/i;
 /** Meta's library appends two or eight characters that say who hashed it; they are not part of the hash. */
@@ -66,8 +65,8 @@ export function matchKeys(
 ): { readonly keys: Partial<Record<MatchKey, readonly string[]>>; readonly dropped: readonly string[] } {
   const keys: Partial<Record<MatchKey, readonly string[]>> = {};
   const dropped: string[] = [];
-  const context = { ...options, ...recordCountry(lead) };
-  for (const key of keysInOrder) {
+  const context = contextOf(lead, options);
+  for (const key of matchKeyNames) {
     const values = lead.contact[key];
     if (values === undefined || !options.allowedKeys.includes(key)) continue;
     const hashed = lead.hashed?.includes(key) === true;
@@ -92,10 +91,17 @@ function readHash(value: string): Normalised {
   return digest === undefined ? { dropped: "not_a_hash" } : { values: [digest.toLowerCase()] };
 }
 
-/** Also where the key itself may not be sent: it decides how the phone number is read. */
-function recordCountry(lead: Lead): { readonly country?: string } {
-  const value = lead.contact.country?.find((text) => text.trim() !== "");
-  if (value === undefined || lead.hashed?.includes("country")) return {};
-  const result = normalise("country", value);
-  return "values" in result && result.values[0] !== undefined ? { country: result.values[0] } : {};
+/** The record's country counts also where the key itself may not be sent: it decides how the phone number is read. */
+function contextOf(
+  lead: Lead,
+  { defaultCountry, now }: { readonly defaultCountry?: string; readonly now?: Date },
+): NormaliseContext {
+  const value = lead.hashed?.includes("country") ? undefined : lead.contact.country?.find((text) => text.trim() !== "");
+  const found = value === undefined ? undefined : normalise("country", value);
+  const country = found && "values" in found ? found.values[0] : undefined;
+  return {
+    ...(country !== undefined && { country }),
+    ...(defaultCountry !== undefined && { defaultCountry }),
+    ...(now && { now }),
+  };
 }

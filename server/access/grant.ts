@@ -2,10 +2,15 @@ import { z } from "zod";
 import { Failure } from "../../core/errors.ts";
 import type { Fetch, HttpAnswer } from "../../core/ports.ts";
 
+const place = {
+  /** Origin of the account's API, where each account has its own. */
+  apiUrl: z.url().optional(),
+};
+
 /** What an account gave us, as it lies encrypted in the store. */
 export const Grant = z.discriminatedUnion("type", [
   /** A token that does not run out: HubSpot's private apps. */
-  z.object({ type: z.literal("static"), accessToken: z.string().min(1) }),
+  z.object({ type: z.literal("static"), accessToken: z.string().min(1), ...place }),
   /** OAuth with a refresh token, which may change with every refresh. */
   z.object({
     type: z.literal("refresh_token"),
@@ -14,6 +19,7 @@ export const Grant = z.discriminatedUnion("type", [
     refreshToken: z.string().min(1),
     accessToken: z.string().optional(),
     expiresAt: z.iso.datetime().optional(),
+    ...place,
   }),
   /** The app acts for itself: Salesforce external client apps. */
   z.object({
@@ -22,6 +28,7 @@ export const Grant = z.discriminatedUnion("type", [
     clientSecret: z.string(),
     accessToken: z.string().optional(),
     expiresAt: z.iso.datetime().optional(),
+    ...place,
   }),
 ]);
 export type Grant = z.infer<typeof Grant>;
@@ -32,6 +39,8 @@ const Token = z.looseObject({
   refresh_token: z.string().min(1).optional(),
   /** Seconds; Salesforce names none. */
   expires_in: z.number().positive().optional(),
+  /** Salesforce: the org's own address, which may change. */
+  instance_url: z.url().optional(),
 });
 const Refusal = z.looseObject({ error: z.string().optional(), status: z.string().optional() });
 
@@ -59,11 +68,17 @@ export async function renew(grant: RenewableGrant, tokenUrl: string, fetch: Fetc
   if (answer.status !== 200) throw refused(answer, body, now);
   const token = Token.safeParse(body);
   if (!token.success) throw new Failure("crm_unavailable", "the token endpoint answered in an unknown form");
-  const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = token.data;
+  const {
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    expires_in: seconds,
+    instance_url: apiUrl,
+  } = token.data;
   const { expiresAt: _, ...rest } = grant;
   return {
     ...rest,
     accessToken,
+    ...(apiUrl !== undefined && { apiUrl: new URL(apiUrl).origin }),
     ...(seconds !== undefined && { expiresAt: new Date(now.getTime() + seconds * 1000).toISOString() }),
     ...(rest.type === "refresh_token" && refreshToken && { refreshToken }),
   } as RenewableGrant;

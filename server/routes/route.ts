@@ -33,7 +33,10 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
 /** Every error leaves as `application/problem+json` (RFC 9457) with its code of the catalogue. */
 export function problems(log: Log) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     const failure = asFailure(error);
     const status = failure ? (statuses[failure.code] ?? 502) : 500;
     if (status >= 500)

@@ -11,7 +11,7 @@ export interface WebhookParts {
   readonly clock: Clock;
   readonly log: Log;
   /** The address that vendors know us by; signatures cover it, so no header may change it. */
-  readonly publicUrl: string;
+  publicUrl(): string;
   /** Current and previous signing secret of a connector's app. */
   secrets(connector: string): Promise<readonly string[]>;
   /** Every tenant's connection to this account. */
@@ -35,7 +35,7 @@ export function webhook(connector: AnyConnector, parts: WebhookParts): Route {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const received = {
           method: "POST",
-          url: `${parts.publicUrl}${path}`,
+          url: `${parts.publicUrl()}${path}`,
           headers: flat(request.headers),
           body,
           receivedAt: parts.clock.now(),

@@ -14,7 +14,16 @@ export interface LaneKey {
 export async function openLane(db: Kysely<Tables>, { tenantId, kind, id }: LaneKey, dueAt: Date | null): Promise<void> {
   await db
     .insertInto("lane")
-    .values({ tenant_id: tenantId, kind, id, due_at: dueAt, lease_until: null, paused_reason: null, why: null })
+    .values({
+      tenant_id: tenantId,
+      kind,
+      id,
+      due_at: dueAt,
+      lease_until: null,
+      moved_at: null,
+      paused_reason: null,
+      why: null,
+    })
     .onConflict((conflict) => conflict.columns(["tenant_id", "kind", "id"]).doNothing())
     .execute();
 }

@@ -80,6 +80,8 @@ export interface LaneTable {
   due_at: Date | null;
   lease_until: Date | null;
   lease_token: Generated<number>;
+  /** When something last came through: a change was kept, an event accepted. */
+  moved_at: Date | null;
   attempts: Generated<number>;
   paused_reason: string | null;
   /** What it waits for, in the catalogue's words. */
@@ -133,15 +135,13 @@ export interface RecordStageTable {
   dataset_id: string | null;
   seq: number | null;
 }
+/** Its change is the record_stage row of the same tenant, dataset and seq, whose read_at is this created_at. */
 export interface OutboxTable {
   tenant_id: string;
   dataset_id: string;
   seq: number;
   event_time: Date;
   created_at: Date;
-  connection_id: string;
-  object: string;
-  record_id: string;
   payload: string;
 }
 export interface DispatchTable {

@@ -3,8 +3,6 @@ import type { Connector } from "../../core/connector.ts";
 import { checks } from "./checks.ts";
 import type { AnyWorld, Check } from "./world.ts";
 
-export type { AnyWorld, Check, Playground, TrueEntry, World } from "./world.ts";
-
 /** Opens a fresh world: a simulator on real ports with nothing moving by itself, and an access to one account of it. */
 export type SetUp = () => Promise<AnyWorld>;
 

@@ -19,7 +19,7 @@ export interface Playground {
   readonly stages: readonly [string, string, string, string, ...string[]];
 }
 
-export interface PersonInput {
+interface PersonInput {
   readonly email?: string;
   readonly phone?: string;
   readonly firstName?: string;
@@ -46,7 +46,6 @@ export interface World<Config, Checkpoint> {
   /** The access token runs out now. */
   expire(): Promise<void>;
   truth(): Promise<readonly TrueEntry[]>;
-  /** Every observation of one record that `read` and `changes` must agree on may differ only in nothing. */
   readonly limits: {
     /** How many requests `leads()` may make at most for so many records of one kind. */
     leadRequests(records: number): number;

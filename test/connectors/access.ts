@@ -16,7 +16,7 @@ export interface Grant {
 }
 
 /** Answers instead of the vendor, or lets the request pass (`undefined`). May throw what a transport throws. */
-export type Interception = (request: HttpRequest) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
+type Interception = (request: HttpRequest) => HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
 
 /** An access as the product gives it to a connector, over real sockets, that remembers what went through it. */
 export interface TestAccess<Config> extends Access<Config> {

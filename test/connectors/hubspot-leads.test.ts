@@ -28,6 +28,16 @@ test("of a deal's many contacts the one with a lead id is the lead, however many
   expect(lead?.contact.external_id).toEqual([known]);
 });
 
+test("a list of associations that never ends is a fault, not a loop", async () => {
+  const access = await portal.access();
+  const record = await deal();
+  const text = `{"results":[{"from":{"id":"${record.id}"},"to":[{"toObjectId":1,"associationTypes":[]}],"paging":{"next":{"after":"1"}}}]}`;
+  access.intercept(({ url }) =>
+    url.includes("/associations/") ? { status: 200, headers: { "content-type": "application/json" }, text } : undefined,
+  );
+  await expect(hubspot.leads(access, [record])).rejects.toMatchObject({ code: "crm_schema" });
+});
+
 test("a deal without a contact has no lead, and does not hide the others", async () => {
   const [alone, accompanied] = [await deal({ contacts: [] }), await deal()];
   const leads = await hubspot.leads(await portal.access(), [alone, accompanied]);

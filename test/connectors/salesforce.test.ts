@@ -44,6 +44,21 @@ describe("reading leads where their history is not kept", () => {
     expect(of((await poll(since)).observations, id)).toMatchObject([{ stageId: "Nurturing", timeQuality: "exact" }]);
   });
 
+  test("takes a user who may not know of the tracking for one of an org without", async () => {
+    access.intercept(({ url }) =>
+      url.includes("/tooling/")
+        ? {
+            status: 403,
+            headers: { "content-type": "application/json" },
+            text: '[{"errorCode":"INSUFFICIENT_ACCESS","message":"insufficient access rights"}]',
+          }
+        : undefined,
+    );
+    const { id } = await make();
+    await org.act("move", { id, stage: "Nurturing" });
+    expect(of((await poll(await baseline())).observations, id)).toMatchObject([{ timeQuality: "modified" }]);
+  });
+
   test("reads every lead at the start, however old", async () => {
     await org.act("tracking", { on: true });
     const count = async () => (await readAll(salesforce.baseline(access, undefined))).observations.length;
@@ -61,7 +76,7 @@ describe("reading leads where their history is not kept", () => {
 describe("polling", () => {
   test("costs two calls when nothing happens", async () => {
     await baseline();
-    // The seeded past lies outside of the overlap, except for what was tidied up an hour ago.
+    // Everything that ever happened lies outside of the overlap.
     const since: Checkpoint = { v: 1, since: new Date(org.now().getTime() + 13 * 60_000).toISOString() };
     const before = access.requests.length;
     await poll(since);

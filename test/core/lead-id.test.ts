@@ -20,6 +20,7 @@ test.each([
   ["l:", "blank"],
   ["0", "zero"],
   ["000000000000000", "zero"],
+  ["05100000470389255", "zero"],
   ["1.23457E+16", "spreadsheet_form"],
   ["1,23457E+16", "spreadsheet_form"],
   ["5E15", "spreadsheet_form"],
@@ -43,7 +44,7 @@ test("Any text gives 15 to 17 digits that are in it, or a reason", () => {
     fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^(l:)?[0-9 ]{13,19}$/)), (raw) => {
       const result = leadId(raw);
       if (result && "leadId" in result) {
-        expect(result.leadId).toMatch(/^\d{15,17}$/);
+        expect(result.leadId).toMatch(/^[1-9]\d{14,16}$/);
         expect(raw.replace(/[^0-9]/g, "")).toBe(result.leadId);
       } else expect(result?.dropped).toMatch(/^lead_id:/);
     }),

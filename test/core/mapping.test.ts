@@ -52,6 +52,12 @@ test("a label of nothing but blanks falls back to the stage's id", () => {
   expect(suggest([pipeline]).rules[0]?.eventName).toBe("s1");
 });
 
+test("an open stage that sounds like a dead end is taken for lost", () => {
+  const named = (label: string) => suggest([{ ...sales, stages: [{ id: "x", label, outcome: "open", active: true }] }]).rules[0]?.outcome;
+  for (const label of ["Unqualified", "Disqualified", "Closed - Not Converted", "Junk lead"]) expect(named(label)).toBe("lost");
+  for (const label of ["Qualified", "Sales Qualified Lead", "Deadline set"]) expect(named(label)).toBe("open");
+});
+
 test("the suggestion has nothing against itself", () => {
   expect(check(mapping)).toEqual([]);
 });

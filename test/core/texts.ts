@@ -1,20 +1,6 @@
 import fc from "fast-check";
 import type { MatchKey } from "../../core/types.ts";
 
-export const matchKeyNames: readonly MatchKey[] = [
-  "em",
-  "ph",
-  "fn",
-  "ln",
-  "ct",
-  "st",
-  "zp",
-  "country",
-  "db",
-  "ge",
-  "external_id",
-];
-
 /** Pieces of contact data in many scripts, with the punctuation and the traps that CRM fields hold. */
 const pieces = [
   ..."Jane|O'Connor|O’Connor|Jean-Luc|São Paulo|Zürich|Ñuñoa|İstanbul|straße|ΝΊΚΟΣ|ΟΔΟΣ|Владимир|Санкт-Петербург".split(
@@ -45,9 +31,36 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
     .date({ min: new Date("1890-01-01"), max: new Date("2110-01-01"), noInvalidDate: true })
     .map((date) => date.toISOString()),
   fc
-    .tuple(fc.constantFrom("", "+", "00", "0"), fc.stringMatching(/^[0-9 ()./-]{6,18}$/))
+    .tuple(fc.constantFrom("", "+", "00", "0"), fc.stringMatching(/^(?:[0-9]{1,3}[ ()./-]?){3,7}$/))
     .map((parts) => parts.join("")),
   fc
     .tuple(fc.nat(35), fc.constantFrom("/", ".", "-", " "), fc.nat(35), fc.integer({ min: 1795, max: 2110 }))
     .map(([a, separator, b, year]) => [a, b, year].join(separator)),
 );
+
+const shaped: Readonly<Partial<Record<MatchKey, fc.Arbitrary<string>>>> = {
+  ph: fc
+    .tuple(fc.constantFrom("+", "+ ", "00", "(+", "tel:+"), fc.stringMatching(/^[1-9](?:[0-9]{2}[ ()./-]?){4,6}[0-9]$/))
+    .map((parts) => parts.join("")),
+  ge: fc
+    .tuple(
+      fc.constantFrom("", " "),
+      fc.constantFrom("f", "m", "Female", "MALE", "Mrs", "mr", "boy", "Girl", "she", "d"),
+    )
+    .map((parts) => parts.join("")),
+  country: fc.constantFrom(
+    "us",
+    "GB",
+    "uk",
+    "Germany",
+    "U.S.",
+    "United States",
+    "SOUTH KOREA",
+    "côte d'ivoire",
+    "xx",
+    "fr",
+  ),
+};
+
+/** Any text, half of it of the shape that the key takes. */
+export const textUnder = (key: MatchKey): fc.Arbitrary<string> => fc.oneof(anyText, shaped[key] ?? anyText);

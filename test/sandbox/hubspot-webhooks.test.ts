@@ -24,13 +24,18 @@ interface Delivery {
 async function listen() {
   const deliveries: Delivery[] = [];
   const answers: number[] = [];
+  const flow = { open: 0, most: 0, gate: Promise.resolve() };
   const server = createServer((request, response) => {
     let text = "";
     request.setEncoding("utf8").on("data", (part) => {
       text += part;
     });
-    request.on("end", () => {
+    request.on("end", async () => {
+      flow.open += 1;
+      flow.most = Math.max(flow.most, flow.open);
       deliveries.push({ headers: request.headers, text, events: JSON.parse(text) as Event[] });
+      await flow.gate;
+      flow.open -= 1;
       response.writeHead(answers.shift() ?? 204).end();
     });
   });
@@ -40,7 +45,7 @@ async function listen() {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   };
-  return { deliveries, answers, url, close, events: () => deliveries.flatMap(({ events }) => events) };
+  return { deliveries, answers, flow, url, close, events: () => deliveries.flatMap(({ events }) => events) };
 }
 
 describe("the webhooks", () => {
@@ -113,6 +118,17 @@ describe("the webhooks", () => {
     expect([...new Set(created)]).not.toEqual(ids);
     const keys = app.events().map((event) => JSON.stringify(event));
     expect(keys.length).toBeGreaterThan(new Set(keys).size);
+  });
+
+  test("keep ten requests in flight and no more", async () => {
+    const gate = Promise.withResolvers<void>();
+    app.flow.gate = gate.promise;
+    await hubspot.act("bulk", { object: "lead", count: 600 });
+    await within(() => expect(app.flow.open).toBe(10));
+    gate.resolve();
+    await settled();
+    expect(app.flow.most).toBe(10);
+    expect(app.deliveries.length).toBeGreaterThan(10);
   });
 
   test("tell of a privacy deletion twice, of a deletion once, of a touch never", async () => {

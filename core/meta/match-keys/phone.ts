@@ -2,6 +2,8 @@ import { asciiDigits, distinct } from "./clean.ts";
 import { type Country, countryByCode, countryByNumber } from "./countries.ts";
 import type { NormaliseContext, Normalised } from "./normalised.ts";
 
+/** Nothing in it but digits and what people put between them: no extension to look for. */
+const plain = /^[0-9+ ().-]+$/;
 const extension =
   /(?:;\s*ext=|\b(?:extension|extn?|x|poste|durchwahl|anexo|ramal)\b[\s.:]*|доб\.?\s*|#|[,;])\s*\d{1,6}\s*$/iu;
 const gluedExtension = /(?<=\d)\s*(?:ext?n?|x)\.?\s*\d{1,6}\s*$/i;
@@ -17,7 +19,7 @@ const leadingZeros = /^0+/;
  */
 export function phone(text: string, { country, defaultCountry }: NormaliseContext): Normalised {
   const ascii = asciiDigits(text);
-  const main = withoutExtension(ascii);
+  const main = plain.test(ascii) ? ascii : withoutExtension(ascii);
   const digits = main.replace(notDigits, "");
   if (digits === "") return { dropped: "not_a_number" };
   const home = country ?? defaultCountry;
@@ -26,8 +28,7 @@ export function phone(text: string, { country, defaultCountry }: NormaliseContex
   if (dialling && callsAbroad(digits, dialling)) return international(digits.slice(dialling.abroad.length));
   if (digits.startsWith("00")) return international(digits);
   if (!dialling) return { dropped: "no_country" };
-  const complete = national(digits, dialling);
-  return complete === undefined ? { dropped: "wrong_length" } : numbers(complete);
+  return national(digits, dialling);
 }
 
 /** Unless too little would stay: `1,650,555,1212` is one number. */
@@ -42,7 +43,7 @@ type Dialling = NonNullable<Country["dialling"]>;
 const callsAbroad = (digits: string, { abroad, lengths }: Dialling): boolean =>
   abroad !== "" && digits.startsWith(abroad) && digits.length - abroad.length > Math.max(...lengths);
 
-function numbers(...values: readonly (string | undefined)[]): Normalised {
+function numbers(...values: readonly string[]): Normalised {
   const sound = distinct(...values).filter((value) => value.length >= 8 && value.length <= 15);
   return sound.length > 0 ? { values: sound } : { dropped: "wrong_length" };
 }
@@ -53,18 +54,18 @@ function international(digits: string): Normalised {
   const dialling = countryByNumber(number)?.dialling;
   if (!dialling) return numbers(number);
   const { callingCode, lengths, trunk } = dialling;
-  const local = number.slice(callingCode.length);
-  const bracketedZero = trunk === "0" && local.startsWith("0") && lengths.has(local.length - 1);
-  return numbers(bracketedZero ? callingCode + local.slice(1) : undefined, number);
+  let local = number.slice(callingCode.length);
+  while (trunk === "0" && local.startsWith("0") && lengths.has(local.length - 1)) local = local.slice(1);
+  return numbers(callingCode + local, number);
 }
 
-/** The number as dialled from abroad, in digits; undefined when no reading has a possible length. */
-function national(digits: string, { callingCode, lengths, trunk }: Dialling): string | undefined {
+/** Completed to the number as dialled from abroad, if a reading of it has a possible length. */
+function national(digits: string, { callingCode, lengths, trunk }: Dialling): Normalised {
   const possible = lengths.has(digits.length);
   if (trunk && digits.startsWith(trunk) && lengths.has(digits.length - trunk.length))
-    return callingCode + digits.slice(trunk.length);
+    return numbers(callingCode + digits.slice(trunk.length));
   // "49 170 …" without a plus. Where people write a trunk prefix, its absence says so; else only the length can.
   const complete = digits.startsWith(callingCode) && lengths.has(digits.length - callingCode.length);
-  if (complete && (trunk || !possible || digits.length > 10)) return digits;
-  return possible ? callingCode + digits : undefined;
+  if (complete && (trunk || !possible || digits.length > 10)) return international(digits);
+  return possible ? numbers(callingCode + digits) : { dropped: "wrong_length" };
 }

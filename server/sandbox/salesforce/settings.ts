@@ -13,6 +13,8 @@ export interface Settings {
   /** Calls per rolling 24 hours, and how many more are served as a burst. */
   readonly maxCalls: number;
   readonly burst: number;
+  /** Token requests per hour; more are refused for a while. */
+  readonly maxLogins: number;
   /** False: the edition has no API. */
   readonly api: boolean;
   /** Registered callbacks; while there are none any address of this machine will do. */
@@ -30,6 +32,7 @@ const initial: Settings = {
   delayCommitMs: 0,
   maxCalls: 110_000, // Enterprise Edition with ten licences
   burst: 0,
+  maxLogins: 3600,
   api: true,
   redirectUris: [],
   perMinute: 20,

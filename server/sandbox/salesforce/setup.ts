@@ -37,12 +37,24 @@ export function setupActions(rest: Rest, faults: FaultPlan): Readonly<Record<str
     tracking: ({ on = true }: { on?: boolean }) => settings.change({ tracking: on }),
     /** {ms}: changes from now on are seen so much later; 0 ends it. */
     delayCommit: ({ ms = 0 }: { ms?: number }) => settings.change({ delayCommitMs: ms }),
-    /** {max?, used?, burst?} API calls in 24 hours. */
-    limits: ({ max, used, burst }: { max?: number; used?: number; burst?: number }) => {
-      settings.change({ ...(max !== undefined && { maxCalls: max }), ...(burst !== undefined && { burst }) });
-      if (used !== undefined) rest.limit.reset(used);
-      return { max: settings.now.maxCalls, used: rest.limit.used, burst: settings.now.burst };
+    /** {max?, used?, burst?}: API calls in 24 hours; {logins?}: token requests in an hour. */
+    limits: (input: { max?: number; used?: number; burst?: number; logins?: number }) => {
+      const { maxCalls, burst, maxLogins } = settings.now;
+      settings.change({
+        maxCalls: input.max ?? maxCalls,
+        burst: input.burst ?? burst,
+        maxLogins: input.logins ?? maxLogins,
+      });
+      if (input.used !== undefined) rest.limit.reset(input.used);
     },
+    /** How the org is set up and how much there is of what. */
+    state: () => ({
+      ...settings.now,
+      accountId: rest.orgId,
+      usedCalls: rest.limit.used,
+      leads: org.everMade("00Q"),
+      opportunities: org.everMade("006"),
+    }),
     /** {object, field?}: field-level security; without a field the whole object. */
     hide: flip(true),
     show: flip(false),

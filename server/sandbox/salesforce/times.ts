@@ -5,7 +5,7 @@ export const wholeSecond = (time: number | Date): number => Math.floor(Number(ti
 export const formatDatetime = (ms: number): string => new Date(ms).toISOString().replace("Z", "+0000");
 export const formatDate = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-export const SECOND = 1000;
+const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;

@@ -63,6 +63,7 @@ export const statements: readonly string[] = [
     lease_token bigint not null default 0,
     due_at timestamptz,
     lease_until timestamptz,
+    moved_at timestamptz,
     attempts int not null default 0,
     tenant_id text not null,
     kind text not null check (kind in ('read', 'send')),
@@ -124,15 +125,13 @@ export const statements: readonly string[] = [
     dataset_id text,
     primary key (tenant_id, connection_id, object, record_id, pipeline_id, stage_id, entry)
   )`,
+  "create index record_stage_recent on record_stage (tenant_id, read_at)",
   `create table outbox (
     seq bigint not null,
     event_time timestamptz not null,
     created_at timestamptz not null,
     tenant_id text not null,
     dataset_id text not null,
-    connection_id text not null,
-    object text not null,
-    record_id text not null,
     payload text not null,
     primary key (tenant_id, dataset_id, seq)
   )`,

@@ -11,7 +11,8 @@ const insertDead = statement("advance-dead");
 export function advance(pool: Pool): Outbox["advance"] {
   return async (lease, { cursor, dispatch, dead = [] }, now) => {
     const { tenantId, id, token } = lease;
-    await transact(pool, [[fence, tenantId, id, token, cursor ?? 0, dispatch ? 1 : 0]], ([held]) => {
+    const acceptedAt = dispatch?.verdict === "accepted" ? dispatch.sentAt : null;
+    await transact(pool, [[fence, tenantId, id, token, cursor ?? 0, dispatch ? 1 : 0, acceptedAt]], ([held]) => {
       if (held?.rowCount === 0) throw new Failure("lease_lost");
       const queries: Query[] = [];
       if (dispatch) queries.push(dispatchRow(lease, dispatch, held?.rows[0]?.dispatches));

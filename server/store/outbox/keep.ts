@@ -17,7 +17,8 @@ export function keep(pool: Pool): Outbox["keep"] {
     const sent = kept.outcomes.filter((outcome) => outcome.outcome === "send");
     const { datasetId } = kept;
     if (sent.length > 0 && !datasetId) throw new TypeError("events need a dataset");
-    const first: Query[] = [[fence, lease.tenantId, lease.id, lease.token, kept.ringsUpTo ?? 0]];
+    const changedAt = kept.outcomes.length > 0 ? now : null;
+    const first: Query[] = [[fence, lease.tenantId, lease.id, lease.token, kept.ringsUpTo ?? 0, changedAt]];
     if (sent.length > 0) first.push([append, lease.tenantId, datasetId, sent.length, now]);
     try {
       await transact(pool, first, ([held, numbers]) => {
@@ -47,12 +48,9 @@ function rows(lease: Lease, kept: Kept, now: Date, base: number): readonly Query
         events,
         tenantId,
         datasetId,
-        id,
         now,
         numbers.filter((number) => number !== null),
         sent.map(({ entry }) => entry.enteredAt.toISOString()),
-        sent.map(({ entry }) => entry.record.object),
-        sent.map(({ entry }) => entry.record.id),
         sent.map(({ payload }) => payload),
       ]);
     queries.push([

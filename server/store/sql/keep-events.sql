@@ -1,5 +1,4 @@
--- $1 tenant $2 dataset $3 connection $4 now $5 numbers[] $6 event times[] $7 objects[] $8 record ids[] $9 payloads[]
-insert into outbox (tenant_id, dataset_id, connection_id, created_at, seq, event_time, object, record_id, payload)
-select $1, $2, $3, $4::timestamptz, e.seq, e.event_time, e.object, e.record_id, e.payload
-from unnest($5::bigint[], $6::timestamptz[], $7::text[], $8::text[], $9::text[])
-  e (seq, event_time, object, record_id, payload)
+-- $1 tenant $2 dataset $3 now $4 numbers[] $5 event times[] $6 payloads[]
+insert into outbox (tenant_id, dataset_id, created_at, seq, event_time, payload)
+select $1, $2, $3::timestamptz, e.seq, e.event_time, e.payload
+from unnest($4::bigint[], $5::timestamptz[], $6::text[]) e (seq, event_time, payload)

@@ -104,8 +104,8 @@ export const ringing: Readonly<Record<string, Check>> = {
       }
       done = true;
     })();
-    let round = 0;
-    for (let idle = 0; idle < 2; ) {
+    for (let idle = 0, turn = 0; idle < 2; turn += 1) {
+      assert.ok(turn < 20_000, "the lane stays due without anything to do");
       const [lease] = await world.outbox.claim("read", at(0), 1, 60_000);
       idle = lease || !done ? 0 : idle + 1;
       if (!lease) {
@@ -113,7 +113,6 @@ export const ringing: Readonly<Record<string, Check>> = {
         continue;
       }
       const rung = await world.outbox.rings(tenant, connection, 3);
-      round += 1;
       for (const { id } of rung.records) lastAnswered.set(id, lastRung.get(id) ?? 0);
       await world.outbox.keep(lease, kept([], { ringsUpTo: rung.upTo }), at(0));
       await world.outbox.release(lease, { dueAt: at(30) }, at(0));
@@ -121,6 +120,5 @@ export const ringing: Readonly<Record<string, Check>> = {
     await bells;
     assert.deepEqual(await world.outbox.rings(tenant, connection, 10), { records: [], all: false, upTo: rounds });
     assert.deepEqual(new Map([...lastAnswered].sort()), new Map([...lastRung].sort()));
-    assert.ok(round > 0);
   },
 };

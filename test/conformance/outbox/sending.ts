@@ -150,7 +150,8 @@ export const sending: Readonly<Record<string, Check>> = {
     })();
     const delivered: number[] = [];
     const sender = async (outbox: typeof world.outbox) => {
-      for (let idle = 0; idle < 2; ) {
+      for (let idle = 0, turn = 0; idle < 2; turn += 1) {
+        assert.ok(turn < 20_000, "the lane stays due without anything to do");
         const before = appended;
         const [lease] = await outbox.claim("send", at(0), 1, minute);
         idle = lease || !before ? 0 : idle + 1;

@@ -16,9 +16,6 @@ export interface OAuth extends Instance {
   readonly logins: number[];
 }
 
-/** Logins of one user in an hour; more are refused for a while. */
-const MOST_LOGINS = 3600;
-
 /** `POST /services/oauth2/token`, form-encoded; the client may also name itself by basic authentication. */
 export function token(oauth: OAuth, origin: string, form: URLSearchParams, authorization: string | undefined): Answer {
   const grantType = form.get("grant_type") ?? "";
@@ -108,8 +105,8 @@ function checkClient({ app }: OAuth, form: URLSearchParams, authorization: strin
   app.check(id, secret);
 }
 
-function limitLogins({ logins, now }: OAuth): void {
+function limitLogins({ logins, now, settings }: OAuth): void {
   while (logins[0] !== undefined && logins[0] < now() - HOUR) logins.shift();
-  if (logins.length >= MOST_LOGINS) throw new OAuthError("rate_limit_exceeded", "login rate exceeded");
+  if (logins.length >= settings.now.maxLogins) throw new OAuthError("rate_limit_exceeded", "login rate exceeded");
   logins.push(now());
 }

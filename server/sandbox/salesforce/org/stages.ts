@@ -33,7 +33,7 @@ const opportunityStages: readonly Fields[] = [
 ];
 
 const FORECAST: Readonly<Record<string, string>> = { BestCase: "Best Case", Forecast: "Commit" };
-export const forecastName = (category: string): string => FORECAST[category] ?? category;
+const forecastName = (category: string): string => FORECAST[category] ?? category;
 
 export function createStages(org: Org, moment: Moment): void {
   for (const status of leadStatuses) org.insert("LeadStatus", status, moment);

@@ -62,7 +62,6 @@ class Parser {
     const terms = [this.#term()];
     const kind = isWord(this.#next, "AND") ? "and" : "or";
     while (this.#takeWord(kind)) terms.push(this.#term());
-    if (isWord(this.#next, "AND") || isWord(this.#next, "OR")) throw this.#unexpected();
     return terms.length === 1 && terms[0] ? terms[0] : { kind, terms };
   }
 

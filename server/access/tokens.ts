@@ -1,0 +1,73 @@
+import type { Kysely } from "kysely";
+import { Failure } from "../../core/errors.ts";
+import type { Clock, Fetch } from "../../core/ports.ts";
+import { leaseSecret, loadSecret, saveSecret } from "../store/secrets.ts";
+import type { Tables } from "../store/tables.ts";
+import type { SecretPlace, Vault } from "../store/vault.ts";
+import { Grant, type RenewableGrant, renew } from "./grant.ts";
+
+/** The one place that gives out access tokens. */
+export interface Tokens {
+  /** @param spoilt a token that the vendor has just refused: another one, please */
+  accessToken(place: SecretPlace, tokenUrl: string, fetch: Fetch, spoilt?: string): Promise<string>;
+  load(place: SecretPlace): Promise<Grant>;
+  /** Stores the grant of a new or renewed connection. */
+  store(place: SecretPlace, grant: Grant, db?: Kysely<Tables>): Promise<void>;
+}
+
+/** A token is renewed this long before it runs out. */
+const aheadMs = 5 * 60_000;
+/** Whoever renews has this long; then another may try. */
+const renewalMs = 30_000;
+const lookAgainMs = 50;
+
+export function createTokens(parts: { db: Kysely<Tables>; vault: Vault; clock: Clock }): Tokens {
+  const { db, vault, clock } = parts;
+
+  async function load(place: SecretPlace): Promise<{ grant: Grant; generation: number }> {
+    const sealed = await loadSecret(db, place);
+    if (!sealed) throw new Failure("crm_disconnected", "no access is stored");
+    return { grant: Grant.parse(JSON.parse(vault.open(place, sealed))), generation: sealed.generation };
+  }
+
+  const usable = (grant: RenewableGrant, spoilt: string | undefined): boolean =>
+    grant.accessToken !== undefined &&
+    grant.accessToken !== spoilt &&
+    (grant.expiresAt === undefined || Date.parse(grant.expiresAt) - clock.now().getTime() > aheadMs);
+
+  return {
+    load: async (place) => (await load(place)).grant,
+
+    async store(place, grant, into = db) {
+      const seen = (await loadSecret(into, place))?.generation ?? 0;
+      const kept = await saveSecret(into, place, vault.seal(place, JSON.stringify(grant)), seen, clock.now());
+      if (!kept) throw new Failure("input_invalid", "the access was replaced meanwhile");
+    },
+
+    async accessToken(place, tokenUrl, fetch, spoilt) {
+      const giveUpAt = performance.now() + renewalMs;
+      while (performance.now() < giveUpAt) {
+        const { grant, generation } = await load(place);
+        if (grant.type === "static") {
+          if (grant.accessToken === spoilt) throw new Failure("crm_disconnected", "the token is refused");
+          return grant.accessToken;
+        }
+        if (usable(grant, spoilt) && grant.accessToken !== undefined) return grant.accessToken;
+        if (!(await leaseSecret(db, place, generation, clock.now(), renewalMs))) {
+          await new Promise((resolve) => setTimeout(resolve, lookAgainMs)); // another one renews: its result serves us too
+          continue;
+        }
+        const renewed = await renew(grant, tokenUrl, fetch, clock.now()).catch(async (error: unknown) => {
+          // The same grant again ends the lease: the next who asks may try.
+          await saveSecret(db, place, vault.seal(place, JSON.stringify(grant)), generation, clock.now());
+          throw error;
+        });
+        // Stored before it is used: a refresh token that changed is never lost behind an access token that works.
+        const sealed = vault.seal(place, JSON.stringify(renewed));
+        if ((await saveSecret(db, place, sealed, generation, clock.now())) && renewed.accessToken)
+          return renewed.accessToken;
+      }
+      throw new Failure("crm_unavailable", "the access token is still being renewed");
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import express, { type Express } from "express";
+import helmet from "helmet";
+import type { AnyConnector } from "../core/connector.ts";
+import type { Log } from "../core/ports.ts";
+import { serveConsole } from "./routes/console.ts";
+import { type HealthParts, healthRoutes } from "./routes/health.ts";
+import { type IngestParts, ingestRoutes } from "./routes/ingest.ts";
+import { type OverviewParts, overviewRoute } from "./routes/overview.ts";
+import { problems, type Route } from "./routes/route.ts";
+import { sandbox } from "./routes/sandbox.ts";
+import { type WebhookParts, webhook } from "./routes/webhooks.ts";
+
+export interface AppParts {
+  readonly log: Log;
+  readonly connectors: ReadonlyMap<string, AnyConnector>;
+  readonly health: HealthParts;
+  readonly ingest: IngestParts;
+  readonly overview: OverviewParts;
+  readonly webhooks: WebhookParts;
+  /** The simulated vendors' back door; absent in the real world, and then there is no `/sandbox`. */
+  readonly sandboxControl?: string;
+}
+
+/** Every route, with who may call it. */
+export const routes = (parts: AppParts): readonly Route[] => [
+  ...healthRoutes(parts.health),
+  overviewRoute(parts.overview),
+  ...ingestRoutes(parts.ingest),
+  ...[...parts.connectors.values()].filter(({ doorbell }) => doorbell).map((one) => webhook(one, parts.webhooks)),
+  ...(parts.sandboxControl ? sandbox(parts.sandboxControl) : []),
+];
+
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  // The console and the sandbox page bring a content policy of their own.
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
+  for (const { method, path, handle } of routes(parts)) app[method](path, ...[handle].flat());
+  serveConsole(app);
+  app.use((_request, response) => void response.status(404).json({ title: "Not found", status: 404 }));
+  app.use(problems(parts.log));
+  return app;
+}

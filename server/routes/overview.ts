@@ -1,0 +1,199 @@
+import type { AnyConnector } from "../../core/connector.ts";
+import { Failure } from "../../core/errors.ts";
+import { indexMapping } from "../../core/mapping.ts";
+import { deadlineOf } from "../../core/meta/limits.ts";
+import type { Clock } from "../../core/ports.ts";
+import { blocks, type Problem, refusals, skips } from "../../core/problems.ts";
+import { status } from "../../core/status.ts";
+import type { ConnectionId, StageMapping, Tenant } from "../../core/types.ts";
+import { type ConnectionView, type DeliveryView, type Overview, overview } from "../api/schema.ts";
+import { findMapping } from "../store/mappings.ts";
+import type { Store } from "../store/open.ts";
+import {
+  type ChangeState,
+  type ConnectionState,
+  connectionStates,
+  type DatasetState,
+  datasetStates,
+  outcomeCounts,
+  recentChanges,
+  stageCounts,
+} from "../store/overview.ts";
+import { listTenants } from "../store/tenants.ts";
+import type { Route } from "./route.ts";
+
+export interface OverviewParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly connectors: ReadonlyMap<string, AnyConnector>;
+  readonly demo: boolean;
+}
+
+const since = (now: Date): Date => new Date(Math.floor(now.getTime() / 86_400_000 - 27) * 86_400_000);
+
+/** `GET /api/v1/overview`: all that the console's first page shows. */
+export const overviewRoute = (parts: OverviewParts): Route => ({
+  method: "get",
+  path: "/api/v1/overview",
+  who: "operator",
+  handle: async (_request, response) => {
+    const [tenant] = await listTenants(parts.store.db);
+    if (!tenant) throw new Failure("not_found", "no workspace is set up yet");
+    response.setHeader("cache-control", "no-store");
+    response.json(overview.parse(await overviewOf(tenant, parts)));
+  },
+});
+
+async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: OverviewParts): Promise<Overview> {
+  const now = clock.now();
+  const from = since(now);
+  // One after the other: they share a connection of the tenant's own transaction.
+  const seen = await store.web(tenant.id, async (trx) => {
+    const connections = await connectionStates(trx, tenant.id);
+    const mappings = new Map<ConnectionId, StageMapping>();
+    for (const { id } of connections) {
+      const saved = await findMapping(trx, tenant.id, id);
+      if (saved) mappings.set(id, saved.mapping);
+    }
+    return {
+      connections,
+      mappings,
+      datasets: await datasetStates(trx, tenant.id, from),
+      counts: await outcomeCounts(trx, tenant.id, from),
+      stages: await stageCounts(trx, tenant.id, from),
+      changes: await recentChanges(trx, tenant.id, { limit: 50 }),
+    };
+  });
+  const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;
+  const sourceOf = new Map(seen.connections.map(({ id, connector }) => [id, crmName(connector)]));
+  const total = (of: readonly DatasetState[], what: "waiting" | "accepted" | "refused"): number =>
+    of.reduce((sum, dataset) => sum + dataset[what], 0);
+  const read = seen.counts.filter(({ outcome }) => !outcome.startsWith("dropped:"));
+  const notSent = Map.groupBy(
+    read.filter(({ outcome }) => outcome !== "event"),
+    ({ outcome }) => outcome,
+  );
+  const sum = (rows: readonly { count: number }[]): number => rows.reduce((all, { count }) => all + count, 0);
+  return {
+    asOf: now.toISOString(),
+    workspace: { name: tenant.name, demo },
+    status: statusOf(seen.connections, seen.datasets, crmName, now),
+    connections: seen.connections.map((connection) => ({
+      id: connection.id,
+      connector: connection.connector,
+      crmName: crmName(connection.connector),
+      name: connection.name,
+      state: stateOf(connection),
+      ...(connection.lastReadAt && { lastReadAt: connection.lastReadAt.toISOString() }),
+      ...(connection.lastChangeAt && { lastChangeAt: connection.lastChangeAt.toISOString() }),
+      read: sum(read.filter(({ connectionId }) => connectionId === connection.id)),
+    })),
+    datasets: seen.datasets.map((dataset) => ({
+      id: dataset.id,
+      metaId: dataset.metaId,
+      name: dataset.name,
+      waiting: dataset.waiting,
+      ...(dataset.pausedReason && { pausedReason: blocks[dataset.pausedReason].title }),
+      ...(dataset.why && dataset.dueAt && { nextTryAt: dataset.dueAt.toISOString() }),
+      ...(dataset.lastAcceptedAt && { lastAcceptedAt: dataset.lastAcceptedAt.toISOString() }),
+    })),
+    funnel: {
+      since: from.toISOString(),
+      read: sum(read),
+      notSent: [...notSent]
+        .map(([reason, rows]) => ({ reason, title: titleOf(reason) ?? reason, count: sum(rows) }))
+        .sort((a, b) => b.count - a.count),
+      waiting: total(seen.datasets, "waiting"),
+      refused: total(seen.datasets, "refused"),
+      accepted: total(seen.datasets, "accepted"),
+    },
+    stages: seen.connections.flatMap(({ id }) => {
+      const mapping = seen.mappings.get(id);
+      const counts = seen.stages.filter((stage) => stage.connectionId === id);
+      const names = new Map<string, number>();
+      for (const rule of mapping?.rules ?? []) {
+        const found = counts.find(
+          ({ pipelineId, stageId }) => pipelineId === rule.pipelineId && stageId === rule.stageId,
+        );
+        if (rule.send) names.set(rule.eventName, (names.get(rule.eventName) ?? 0) + (found?.accepted ?? 0));
+      }
+      const leadEventSource = sourceOf.get(id) ?? "";
+      return [...names].map(([eventName, accepted]) => ({ connectionId: id, leadEventSource, eventName, accepted }));
+    }),
+    deliveries: seen.changes.map((change) => delivery(change, sourceOf.get(change.connectionId) ?? "", seen.mappings)),
+  };
+}
+
+function statusOf(
+  connections: readonly ConnectionState[],
+  datasets: readonly DatasetState[],
+  crmName: (connector: string) => string,
+  now: Date,
+): Overview["status"] {
+  const { deadlineAt, ...said } = status({
+    now,
+    timeZone: "UTC",
+    // An in-house CRM that has pushed nothing yet is neither here nor there.
+    connections: connections.map(({ connector, sendFrom, why, pausedReason, lastReadAt, lastChangeAt }) => ({
+      crmName: crmName(connector),
+      live: sendFrom !== null,
+      ...(why && { why }),
+      ...(pausedReason && { stopped: true }),
+      ...(lastReadAt && { lastReadAt }),
+      ...(lastChangeAt && { lastChangeAt }),
+    })),
+    datasets: datasets.map(({ waiting, pausedReason, why, dueAt, nextEventAt, lastAcceptedAt }) => ({
+      waiting,
+      ...(pausedReason && { blocked: pausedReason }),
+      ...(why && { why }),
+      ...(dueAt && { nextTryAt: dueAt }),
+      ...(nextEventAt && { deadlineAt: deadlineOf(nextEventAt) }),
+      ...(lastAcceptedAt && { lastAcceptedAt }),
+    })),
+  });
+  return { ...said, ...(deadlineAt && { deadlineAt: deadlineAt.toISOString() }) };
+}
+
+function stateOf({ pausedReason, why, lastReadAt, sendFrom }: ConnectionState): ConnectionView["state"] {
+  if (pausedReason === "crm_disconnected") return "disconnected";
+  if (pausedReason) return "paused";
+  if (why) return "limited";
+  if (!lastReadAt) return "reading";
+  return sendFrom ? "live" : "ready";
+}
+
+function delivery(
+  change: ChangeState,
+  leadEventSource: string,
+  mappings: ReadonlyMap<ConnectionId, StageMapping>,
+): DeliveryView {
+  const mapping = mappings.get(change.connectionId);
+  const rule = mapping && indexMapping(mapping).rule(change.pipelineId, change.stageId);
+  const title = change.reason && titleOf(change.reason);
+  return {
+    id: [
+      change.connectionId,
+      change.record.object,
+      change.record.id,
+      change.pipelineId,
+      change.stageId,
+      change.entry,
+    ].join("/"),
+    connectionId: change.connectionId,
+    datasetId: change.datasetId ?? "",
+    ...(change.seq !== null && { seq: change.seq }),
+    ...(change.eventName !== null && { eventName: change.eventName }),
+    stage: rule?.eventName ?? change.stageId,
+    leadEventSource,
+    record: change.record,
+    state: change.state,
+    ...(change.reason && { reason: change.reason }),
+    ...(title && { title }),
+    changedAt: change.enteredAt.toISOString(),
+    ...(change.settledAt && { settledAt: change.settledAt.toISOString() }),
+    ...(change.traceId !== null && { traceId: change.traceId }),
+  };
+}
+
+const words: Readonly<Record<string, Pick<Problem, "title">>> = { ...skips, ...refusals };
+const titleOf = (reason: string): string | undefined => words[reason]?.title;

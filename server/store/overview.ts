@@ -1,0 +1,153 @@
+import { type Kysely, sql } from "kysely";
+import type { LaneReason } from "../../core/outbox.ts";
+import type { BlockReason, RefusalReason, SkipReason } from "../../core/problems.ts";
+import type { ConnectionId, DatasetId, RecordRef, TenantId } from "../../core/types.ts";
+import type { Tables } from "./tables.ts";
+
+/** What was read, by what was decided: counted by whole days of UTC, from the day of `since`. */
+export async function outcomeCounts(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  since: Date,
+): Promise<readonly { readonly connectionId: ConnectionId; readonly outcome: string; readonly count: number }[]> {
+  const { rows } = await sql<{ connectionId: ConnectionId; outcome: string; count: number }>`
+    select connection_id as "connectionId", outcome, sum(n)::bigint as count from tally
+    where tenant_id = ${tenantId} and day >= ${since.toISOString().slice(0, 10)}::date
+    group by connection_id, outcome order by connection_id, outcome`.execute(db);
+  return rows;
+}
+
+export interface DatasetState {
+  readonly id: DatasetId;
+  readonly metaId: string;
+  readonly name: string;
+  readonly waiting: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly pausedReason: BlockReason | null;
+  readonly why: LaneReason | null;
+  readonly attempts: number;
+  readonly dueAt: Date | null;
+  readonly lastAcceptedAt: Date | null;
+  /** Stage time of the event that leaves next: its deadline is the first. */
+  readonly nextEventAt: Date | null;
+}
+
+/** Each dataset; accepted and refused since the instant. */
+export async function datasetStates(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  since: Date,
+): Promise<readonly DatasetState[]> {
+  const { rows } = await sql<DatasetState>`
+    select d.id, d.meta_id as "metaId", d.name, l.next_seq - 1 - l.cursor_seq as waiting,
+      l.paused_reason as "pausedReason", l.why, l.attempts, l.due_at as "dueAt", l.moved_at as "lastAcceptedAt",
+      (select coalesce(sum(events), 0)::bigint from dispatch where tenant_id = d.tenant_id and dataset_id = d.id
+        and sent_at >= ${since}::timestamptz and verdict = 'accepted') as accepted,
+      (select count(*) from dead_event where tenant_id = d.tenant_id and dataset_id = d.id
+        and at >= ${since}::timestamptz) as refused,
+      (select event_time from outbox where tenant_id = d.tenant_id and dataset_id = d.id and seq = l.cursor_seq + 1)
+        as "nextEventAt"
+    from dataset d join lane l on l.tenant_id = d.tenant_id and l.kind = 'send' and l.id = d.id
+    where d.tenant_id = ${tenantId} order by d.created_at, d.id`.execute(db);
+  return rows;
+}
+
+export interface ConnectionState {
+  readonly id: ConnectionId;
+  readonly connector: string;
+  readonly name: string;
+  readonly datasetId: DatasetId | null;
+  readonly sendFrom: Date | null;
+  readonly pausedReason: string | null;
+  readonly why: LaneReason | null;
+  readonly attempts: number;
+  readonly dueAt: Date | null;
+  readonly lastReadAt: Date | null;
+  readonly lastChangeAt: Date | null;
+}
+
+export async function connectionStates(db: Kysely<Tables>, tenantId: TenantId): Promise<readonly ConnectionState[]> {
+  const { rows } = await sql<ConnectionState>`
+    select c.id, c.connector, c.name, c.dataset_id as "datasetId", c.send_from as "sendFrom",
+      l.paused_reason as "pausedReason", l.why, l.attempts, l.due_at as "dueAt", p.updated_at as "lastReadAt",
+      l.moved_at as "lastChangeAt"
+    from connection c join lane l on l.tenant_id = c.tenant_id and l.kind = 'read' and l.id = c.id
+    left join checkpoint p on p.tenant_id = c.tenant_id and p.connection_id = c.id
+    where c.tenant_id = ${tenantId} order by c.created_at, c.id`.execute(db);
+  return rows;
+}
+
+/** How many events of each stage Meta has accepted, of those read since. */
+export async function stageCounts(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  since: Date,
+): Promise<readonly { connectionId: ConnectionId; pipelineId: string; stageId: string; accepted: number }[]> {
+  const { rows } = await sql<{ connectionId: ConnectionId; pipelineId: string; stageId: string; accepted: number }>`
+    select s.connection_id as "connectionId", s.pipeline_id as "pipelineId", s.stage_id as "stageId", count(*) as accepted
+    from record_stage s
+    join lane l on l.tenant_id = s.tenant_id and l.kind = 'send' and l.id = s.dataset_id and s.seq <= l.cursor_seq
+    left join dead_event d on d.tenant_id = s.tenant_id and d.dataset_id = s.dataset_id and d.seq = s.seq
+    where s.tenant_id = ${tenantId} and s.read_at >= ${since}::timestamptz and s.outcome = 'event' and d.seq is null
+    group by s.connection_id, s.pipeline_id, s.stage_id
+    order by s.connection_id, s.pipeline_id, s.stage_id`.execute(db);
+  return rows;
+}
+
+export interface ChangeState {
+  readonly connectionId: ConnectionId;
+  readonly record: RecordRef;
+  readonly pipelineId: string;
+  readonly stageId: string;
+  readonly entry: string;
+  readonly enteredAt: Date;
+  readonly readAt: Date;
+  readonly filled: boolean;
+  readonly datasetId: DatasetId | null;
+  readonly seq: number | null;
+  readonly state: "accepted" | "waiting" | "refused" | "not_sent";
+  readonly reason: SkipReason | RefusalReason | null;
+  /** Meta's own words about a refusal. */
+  readonly words: string | null;
+  /** Null where nothing was sent, and where the payload is dropped by age. */
+  readonly eventName: string | null;
+  readonly settledAt: Date | null;
+  readonly traceId: string | null;
+}
+
+/** The stage changes read last, newest first, and what became of each. `record`: of this one only. */
+export async function recentChanges(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  { limit, before, record }: { limit: number; before?: Date; record?: RecordRef & { connectionId: ConnectionId } },
+): Promise<readonly ChangeState[]> {
+  const older = before ? sql`and s.read_at < ${before}::timestamptz` : sql``;
+  const only = record
+    ? sql`and s.connection_id = ${record.connectionId} and s.object = ${record.object} and s.record_id = ${record.id}`
+    : sql``;
+  const { rows } = await sql<ChangeState>`
+    select s.connection_id as "connectionId", json_build_object('object', s.object, 'id', s.record_id) as record,
+      s.pipeline_id as "pipelineId", s.stage_id as "stageId", s.entry, s.entered_at as "enteredAt",
+      s.read_at as "readAt", s.filled, s.dataset_id as "datasetId", s.seq,
+      case when s.outcome <> 'event' then 'not_sent' when d.seq is not null then 'refused'
+        when s.seq <= l.cursor_seq then 'accepted' else 'waiting' end as state,
+      case when s.outcome <> 'event' then s.outcome else d.reason end as reason,
+      d.words, o.payload::json ->> 'event_name' as "eventName",
+      coalesce(d.at, sent.sent_at) as "settledAt", coalesce(d.trace_id, sent.trace_id) as "traceId"
+    from (
+      select * from record_stage s where s.tenant_id = ${tenantId} ${older} ${only}
+      order by s.read_at desc, s.position desc limit ${limit}
+    ) s
+    left join lane l on l.tenant_id = s.tenant_id and l.kind = 'send' and l.id = s.dataset_id
+    left join outbox o on o.tenant_id = s.tenant_id and o.dataset_id = s.dataset_id and o.seq = s.seq
+    left join dead_event d on d.tenant_id = s.tenant_id and d.dataset_id = s.dataset_id and d.seq = s.seq
+    left join lateral (
+      select sent_at, trace_id from dispatch p
+      where p.tenant_id = s.tenant_id and p.dataset_id = s.dataset_id and p.seq_from <= s.seq and p.seq_to >= s.seq
+        and p.verdict = 'accepted' and s.seq <= l.cursor_seq
+      order by p.id desc limit 1
+    ) sent on true
+    order by s.read_at desc, s.position desc`.execute(db);
+  return rows;
+}

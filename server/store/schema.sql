@@ -1,0 +1,274 @@
+-- Rendered from the migrated database; see test/server/store-schema.test.ts.
+
+create table checkpoint (
+  tenant_id text not null,
+  connection_id text not null,
+  body text not null,
+  updated_at timestamp with time zone not null,
+  constraint checkpoint_pkey PRIMARY KEY (tenant_id, connection_id)
+) with (fillfactor=50);
+alter table checkpoint enable row level security;
+alter table checkpoint force row level security;
+create policy web_own on checkpoint to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on checkpoint to stagewire_worker using true with check true;
+grant select on checkpoint to stagewire_web;
+grant delete, insert, select, update on checkpoint to stagewire_worker;
+
+create table connection (
+  tenant_id text not null,
+  id text not null,
+  connector text not null,
+  account_id text not null,
+  name text not null,
+  config jsonb not null,
+  dataset_id text,
+  send_from timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint connection_tenant_id_connector_account_id_key UNIQUE (tenant_id, connector, account_id),
+  constraint connection_pkey PRIMARY KEY (tenant_id, id),
+  constraint connection_tenant_id_dataset_id_fkey FOREIGN KEY (tenant_id, dataset_id) REFERENCES dataset(tenant_id, id),
+  constraint connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+CREATE INDEX connection_account ON public.connection USING btree (connector, account_id);
+alter table connection enable row level security;
+alter table connection force row level security;
+create policy web_own on connection to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on connection to stagewire_worker using true with check true;
+grant insert, select, update on connection to stagewire_web;
+grant delete, insert, select, update on connection to stagewire_worker;
+
+create table dataset (
+  tenant_id text not null,
+  id text not null,
+  meta_id text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  constraint dataset_tenant_id_meta_id_key UNIQUE (tenant_id, meta_id),
+  constraint dataset_pkey PRIMARY KEY (tenant_id, id),
+  constraint dataset_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+alter table dataset enable row level security;
+alter table dataset force row level security;
+create policy web_own on dataset to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on dataset to stagewire_worker using true with check true;
+grant insert, select, update on dataset to stagewire_web;
+grant delete, insert, select, update on dataset to stagewire_worker;
+
+create table dead_event (
+  seq bigint not null,
+  at timestamp with time zone not null,
+  code integer,
+  subcode integer,
+  tenant_id text not null,
+  dataset_id text not null,
+  reason text not null,
+  words text,
+  trace_id text,
+  constraint dead_event_pkey PRIMARY KEY (tenant_id, dataset_id, seq)
+);
+CREATE INDEX dead_event_time ON public.dead_event USING btree (tenant_id, dataset_id, at);
+alter table dead_event enable row level security;
+alter table dead_event force row level security;
+create policy web_own on dead_event to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on dead_event to stagewire_worker using true with check true;
+grant select on dead_event to stagewire_web;
+grant delete, insert, select, update on dead_event to stagewire_worker;
+
+create table dispatch (
+  id bigint not null,
+  seq_from bigint not null,
+  seq_to bigint not null,
+  sent_at timestamp with time zone not null,
+  events integer not null,
+  took_ms integer not null,
+  status integer,
+  code integer,
+  subcode integer,
+  tenant_id text not null,
+  dataset_id text not null,
+  verdict text not null,
+  why text,
+  trace_id text,
+  constraint dispatch_pkey PRIMARY KEY (tenant_id, dataset_id, id)
+);
+CREATE INDEX dispatch_sent ON public.dispatch USING btree (tenant_id, dataset_id, sent_at);
+alter table dispatch enable row level security;
+alter table dispatch force row level security;
+create policy web_own on dispatch to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on dispatch to stagewire_worker using true with check true;
+grant select on dispatch to stagewire_web;
+grant delete, insert, select, update on dispatch to stagewire_worker;
+
+create table inbox (
+  seq bigint not null,
+  received_at timestamp with time zone not null,
+  tenant_id text not null,
+  connection_id text not null,
+  id text not null,
+  object text not null,
+  record_id text not null,
+  pipeline_id text not null,
+  stage_id text not null,
+  entry text not null,
+  body text,
+  constraint inbox_pkey PRIMARY KEY (tenant_id, connection_id, id)
+);
+CREATE INDEX inbox_record ON public.inbox USING btree (tenant_id, connection_id, object, record_id);
+CREATE INDEX inbox_waiting ON public.inbox USING btree (tenant_id, connection_id, seq) WHERE (body IS NOT NULL);
+alter table inbox enable row level security;
+alter table inbox force row level security;
+create policy web_own on inbox to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on inbox to stagewire_worker using true with check true;
+grant select on inbox to stagewire_web;
+grant delete, insert, select, update on inbox to stagewire_worker;
+
+create table lane (
+  next_seq bigint not null default 1,
+  cursor_seq bigint not null default 0,
+  dispatches bigint not null default 0,
+  lease_token bigint not null default 0,
+  due_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  moved_at timestamp with time zone,
+  attempts integer not null default 0,
+  tenant_id text not null,
+  kind text not null,
+  id text not null,
+  paused_reason text,
+  why text,
+  constraint lane_pkey PRIMARY KEY (tenant_id, kind, id),
+  constraint lane_check CHECK ((cursor_seq < next_seq)),
+  constraint lane_kind_check CHECK ((kind = ANY (ARRAY['read'::text, 'send'::text])))
+) with (fillfactor=50);
+CREATE INDEX lane_due ON public.lane USING btree (kind, due_at) WHERE (due_at IS NOT NULL);
+alter table lane enable row level security;
+alter table lane force row level security;
+create policy web_own on lane to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on lane to stagewire_worker using true with check true;
+grant insert, select, update on lane to stagewire_web;
+grant delete, insert, select, update on lane to stagewire_worker;
+
+create table outbox (
+  seq bigint not null,
+  event_time timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  tenant_id text not null,
+  dataset_id text not null,
+  payload text not null,
+  constraint outbox_pkey PRIMARY KEY (tenant_id, dataset_id, seq)
+);
+alter table outbox enable row level security;
+alter table outbox force row level security;
+create policy web_own on outbox to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on outbox to stagewire_worker using true with check true;
+grant select on outbox to stagewire_web;
+grant delete, insert, select, update on outbox to stagewire_worker;
+
+create table record_stage (
+  entered_at timestamp with time zone not null,
+  read_at timestamp with time zone not null,
+  seq bigint,
+  "position" integer not null,
+  mapping_version integer not null,
+  filled boolean not null,
+  tenant_id text not null,
+  connection_id text not null,
+  object text not null,
+  record_id text not null,
+  pipeline_id text not null,
+  stage_id text not null,
+  entry text not null,
+  time_quality text not null,
+  outcome text not null,
+  dataset_id text,
+  constraint record_stage_pkey PRIMARY KEY (tenant_id, connection_id, object, record_id, pipeline_id, stage_id, entry)
+);
+CREATE INDEX record_stage_recent ON public.record_stage USING btree (tenant_id, read_at);
+alter table record_stage enable row level security;
+alter table record_stage force row level security;
+create policy web_own on record_stage to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on record_stage to stagewire_worker using true with check true;
+grant select on record_stage to stagewire_web;
+grant delete, insert, select, update on record_stage to stagewire_worker;
+
+create table ring (
+  seq bigint not null,
+  tenant_id text not null,
+  connection_id text not null,
+  object text not null,
+  record_id text not null,
+  constraint ring_pkey PRIMARY KEY (tenant_id, connection_id, object, record_id)
+);
+CREATE INDEX ring_order ON public.ring USING btree (tenant_id, connection_id, seq);
+alter table ring enable row level security;
+alter table ring force row level security;
+create policy web_own on ring to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on ring to stagewire_worker using true with check true;
+grant delete, insert, select, update on ring to stagewire_worker;
+
+create table secret (
+  tenant_id text not null,
+  owner_id text not null,
+  kind text not null,
+  generation bigint not null,
+  key_id text not null,
+  ciphertext bytea not null,
+  updated_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  constraint secret_pkey PRIMARY KEY (tenant_id, owner_id, kind),
+  constraint secret_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+alter table secret enable row level security;
+alter table secret force row level security;
+create policy web_own on secret to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on secret to stagewire_worker using true with check true;
+grant delete, insert, select, update on secret to stagewire_worker;
+
+create table stage_mapping (
+  tenant_id text not null,
+  connection_id text not null,
+  version integer not null,
+  body jsonb not null,
+  saved_at timestamp with time zone not null,
+  saved_by text not null,
+  constraint stage_mapping_pkey PRIMARY KEY (tenant_id, connection_id, version),
+  constraint stage_mapping_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, id)
+);
+alter table stage_mapping enable row level security;
+alter table stage_mapping force row level security;
+create policy web_own on stage_mapping to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on stage_mapping to stagewire_worker using true with check true;
+grant insert, select on stage_mapping to stagewire_web;
+grant delete, insert, select, update on stage_mapping to stagewire_worker;
+
+create table tally (
+  n bigint not null,
+  day date not null,
+  tenant_id text not null,
+  connection_id text not null,
+  outcome text not null,
+  constraint tally_pkey PRIMARY KEY (tenant_id, connection_id, day, outcome)
+) with (fillfactor=50);
+alter table tally enable row level security;
+alter table tally force row level security;
+create policy web_own on tally to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on tally to stagewire_worker using true with check true;
+grant select on tally to stagewire_web;
+grant delete, insert, select, update on tally to stagewire_worker;
+
+create table tenant (
+  id text not null,
+  name text not null,
+  event_key text not null,
+  default_country text,
+  allowed_keys text[] not null,
+  created_at timestamp with time zone not null,
+  constraint tenant_pkey PRIMARY KEY (id)
+);
+alter table tenant enable row level security;
+alter table tenant force row level security;
+create policy web_own on tenant to stagewire_web using (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on tenant to stagewire_worker using true with check true;
+grant delete, insert, select, update on tenant to stagewire_worker;
+grant select (allowed_keys, created_at, default_country, id, name) on tenant to stagewire_web;
+grant update (allowed_keys, default_country, name) on tenant to stagewire_web;

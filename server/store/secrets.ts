@@ -1,0 +1,82 @@
+import type { Kysely } from "kysely";
+import type { TenantId } from "../../core/types.ts";
+import type { Tables } from "./tables.ts";
+import type { Sealed, SecretPlace } from "./vault.ts";
+
+export interface StoredSecret extends Sealed {
+  /** Counts every change; whoever replaces the secret names the one it saw. */
+  readonly generation: number;
+}
+
+export async function loadSecret(db: Kysely<Tables>, place: SecretPlace): Promise<StoredSecret | undefined> {
+  const row = await db
+    .selectFrom("secret")
+    .select(["generation", "key_id", "ciphertext"])
+    .where("tenant_id", "=", place.tenantId)
+    .where("owner_id", "=", place.ownerId)
+    .where("kind", "=", place.kind)
+    .executeTakeFirst();
+  return row && { generation: row.generation, keyId: row.key_id, ciphertext: row.ciphertext };
+}
+
+/** Replaces generation `seen` (0: there was none) and ends its lease. False: somebody else has replaced it. */
+export async function saveSecret(
+  db: Kysely<Tables>,
+  place: SecretPlace,
+  { keyId, ciphertext }: Sealed,
+  seen: number,
+  now: Date,
+): Promise<boolean> {
+  const values = { generation: seen + 1, key_id: keyId, ciphertext, updated_at: now, lease_until: null };
+  if (seen > 0) return (await at(db, place, seen).set(values).executeTakeFirstOrThrow()).numUpdatedRows === 1n;
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto("secret")
+    .values({ tenant_id: place.tenantId, owner_id: place.ownerId, kind: place.kind, ...values })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** One refresh at a time: true for the one that may replace generation `seen` until the lease ends. */
+export async function leaseSecret(
+  db: Kysely<Tables>,
+  place: SecretPlace,
+  seen: number,
+  now: Date,
+  leaseMs: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await at(db, place, seen)
+    .set({ lease_until: new Date(now.getTime() + leaseMs) })
+    .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", now)]))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function forgetSecrets(db: Kysely<Tables>, tenantId: TenantId, ownerId: string): Promise<void> {
+  await db.deleteFrom("secret").where("tenant_id", "=", tenantId).where("owner_id", "=", ownerId).execute();
+}
+
+/** What is still sealed with another key than `keyId`: to be sealed anew. */
+export async function secretsOfOtherKeys(
+  db: Kysely<Tables>,
+  keyId: string,
+  limit: number,
+): Promise<readonly (SecretPlace & StoredSecret)[]> {
+  const rows = await db.selectFrom("secret").selectAll().where("key_id", "!=", keyId).limit(limit).execute();
+  return rows.map((row) => ({
+    tenantId: row.tenant_id as TenantId,
+    ownerId: row.owner_id,
+    kind: row.kind,
+    generation: row.generation,
+    keyId: row.key_id,
+    ciphertext: row.ciphertext,
+  }));
+}
+
+const at = (db: Kysely<Tables>, { tenantId, ownerId, kind }: SecretPlace, generation: number) =>
+  db
+    .updateTable("secret")
+    .where("tenant_id", "=", tenantId)
+    .where("owner_id", "=", ownerId)
+    .where("kind", "=", kind)
+    .where("generation", "=", generation);

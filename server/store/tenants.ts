@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { MatchKey, Tenant, TenantId } from "../../core/types.ts";
+import { newId } from "./ids.ts";
+import type { Tables, TenantTable } from "./tables.ts";
+
+export type NewTenant = Pick<Tenant, "name" | "defaultCountry" | "allowedKeys">;
+
+export async function createTenant(db: Kysely<Tables>, tenant: NewTenant, now: Date): Promise<Tenant> {
+  const made: Tenant = { ...tenant, id: newId("ten"), eventKey: randomBytes(32).toString("hex") };
+  await db
+    .insertInto("tenant")
+    .values({
+      id: made.id,
+      name: made.name,
+      event_key: made.eventKey,
+      default_country: made.defaultCountry ?? null,
+      allowed_keys: [...made.allowedKeys],
+      created_at: now,
+    })
+    .execute();
+  return made;
+}
+
+export async function findTenant(db: Kysely<Tables>, id: TenantId): Promise<Tenant | undefined> {
+  const row = await db.selectFrom("tenant").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && toTenant(row);
+}
+
+export async function listTenants(db: Kysely<Tables>): Promise<readonly Tenant[]> {
+  return (await db.selectFrom("tenant").selectAll().orderBy("created_at").orderBy("id").execute()).map(toTenant);
+}
+
+export async function changeTenant(db: Kysely<Tables>, id: TenantId, change: NewTenant): Promise<void> {
+  const { name, defaultCountry, allowedKeys } = change;
+  await db
+    .updateTable("tenant")
+    .set({ name, default_country: defaultCountry ?? null, allowed_keys: [...allowedKeys] })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Children before parents. */
+const belongings = [
+  "tally",
+  "dead_event",
+  "dispatch",
+  "outbox",
+  "record_stage",
+  "checkpoint",
+  "inbox",
+  "ring",
+  "lane",
+  "stage_mapping",
+  "secret",
+  "connection",
+  "dataset",
+] as const;
+
+/** Everything of this tenant, for ever. */
+export async function forgetTenant(db: Kysely<Tables>, id: TenantId): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    for (const table of belongings) await trx.deleteFrom(table).where("tenant_id", "=", id).execute();
+    await trx.deleteFrom("tenant").where("id", "=", id).execute();
+  });
+}
+
+const toTenant = (row: TenantTable): Tenant => ({
+  id: row.id as TenantId,
+  name: row.name,
+  eventKey: row.event_key,
+  ...(row.default_country !== null && { defaultCountry: row.default_country }),
+  allowedKeys: row.allowed_keys as MatchKey[],
+});

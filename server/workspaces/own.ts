@@ -1,0 +1,75 @@
+import type { AnyConnector } from "../../core/connector.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Connection } from "../../core/types.ts";
+import { type AccessParts, createAccess } from "../access/access.ts";
+import type { Grant } from "../access/grant.ts";
+import type { Config } from "../config.ts";
+import { changeConnection } from "../store/connections.ts";
+import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant, type WorkspaceParts } from "./workspace.ts";
+
+/** The one workspace of a self-hosted server whose accounts are named in the environment. */
+export async function openOwn(
+  config: Config,
+  connectors: ReadonlyMap<string, AnyConnector>,
+  access: AccessParts,
+  parts: WorkspaceParts,
+): Promise<{ readonly ingest?: { connection: Connection; secret: string } }> {
+  const { clock } = parts;
+  const tenant = await ensureTenant("Workspace", config.DEFAULT_COUNTRY, parts);
+  const { META_DATASET_ID: metaId, META_ACCESS_TOKEN: token, META_APP_SECRET: appSecret, GO_LIVE: live } = config;
+  const dataset =
+    metaId !== undefined && token !== undefined
+      ? await connectMeta(
+          tenant.id,
+          { metaId, name: `Dataset ${metaId}` },
+          { token, ...(appSecret && { appSecret }) },
+          parts,
+        )
+      : undefined;
+  const common = {
+    tenantId: tenant.id,
+    ...(dataset && { datasetId: dataset }),
+    ...(dataset &&
+      live && { sendFrom: new Date(clock.now().getTime() - (live === "last-7-days" ? 7 * 86_400_000 : 0)) }),
+  };
+
+  for (const [connector, grant] of grantsOf(config)) {
+    const made = await connectCrm(
+      { ...common, connector, accountId: "self", name: connector, config: {} },
+      grant,
+      parts,
+    );
+    const known = connectors.get(connector);
+    if (!known) throw new Failure("config_invalid", `no connector is called ${connector}`);
+    const account = await known.account(await createAccess(made, known, access));
+    await changeConnection(parts.store.db, tenant.id, made.id, {
+      name: account.name,
+      ...(common.datasetId && { datasetId: common.datasetId }),
+      // Going live is said once; the moment it was said stays.
+      ...(common.sendFrom && !made.sendFrom && { sendFrom: common.sendFrom }),
+    });
+  }
+  const inHouse = await connectCrm(
+    { ...common, connector: "http", accountId: "in-house", name: "In-house CRM", config: {} },
+    undefined,
+    parts,
+  );
+  return { ingest: { connection: inHouse, secret: await ensureIngestSecret(inHouse, parts) } };
+}
+
+function grantsOf(config: Config): readonly (readonly [string, Grant])[] {
+  const { HUBSPOT_ACCESS_TOKEN, SALESFORCE_MY_DOMAIN, SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET } = config;
+  const grants: (readonly [string, Grant])[] = [];
+  if (HUBSPOT_ACCESS_TOKEN) grants.push(["hubspot", { type: "static", accessToken: HUBSPOT_ACCESS_TOKEN }]);
+  if (SALESFORCE_MY_DOMAIN && SALESFORCE_CLIENT_ID && SALESFORCE_CLIENT_SECRET)
+    grants.push([
+      "salesforce",
+      {
+        type: "client_credentials",
+        clientId: SALESFORCE_CLIENT_ID,
+        clientSecret: SALESFORCE_CLIENT_SECRET,
+        apiUrl: SALESFORCE_MY_DOMAIN,
+      },
+    ]);
+  return grants;
+}

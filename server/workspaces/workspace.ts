@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../core/ports.ts";
+import { type Connection, type DatasetId, matchKeyNames, type Tenant, type TenantId } from "../../core/types.ts";
+import { grantOf } from "../access/access.ts";
+import type { Grant } from "../access/grant.ts";
+import type { Tokens } from "../access/tokens.ts";
+import { addConnection, type NewConnection } from "../store/connections.ts";
+import { addDataset } from "../store/datasets.ts";
+import type { Store } from "../store/open.ts";
+import { loadSecret, saveSecret } from "../store/secrets.ts";
+import { createTenant, listTenants } from "../store/tenants.ts";
+import type { Vault } from "../store/vault.ts";
+import { type MetaAccess, metaAccessOf } from "../workers/sending.ts";
+
+export interface WorkspaceParts {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+}
+
+/** The tenant of this name, made where there is none. */
+export async function ensureTenant(
+  name: string,
+  country: string | undefined,
+  { store, clock }: WorkspaceParts,
+): Promise<Tenant> {
+  const found = (await listTenants(store.db)).find((tenant) => tenant.name === name);
+  const made = { name, allowedKeys: matchKeyNames, ...(country !== undefined && { defaultCountry: country }) };
+  return found ?? (await createTenant(store.db, made, clock.now()));
+}
+
+/** The dataset with Meta's number and the access to it; connecting again replaces the access. */
+export async function connectMeta(
+  tenantId: TenantId,
+  dataset: { readonly metaId: string; readonly name: string },
+  access: MetaAccess,
+  { store, vault, clock }: WorkspaceParts,
+): Promise<DatasetId> {
+  return await store.db.transaction().execute(async (trx) => {
+    const made = await addDataset(trx, { tenantId, ...dataset }, clock.now());
+    const place = metaAccessOf(made);
+    const seen = (await loadSecret(trx, place))?.generation ?? 0;
+    await saveSecret(trx, place, vault.seal(place, JSON.stringify(access)), seen, clock.now());
+    return made.id;
+  });
+}
+
+/** The connection and its grant, together or not at all: its lane is due as soon as they are there. */
+export async function connectCrm(
+  connection: NewConnection,
+  grant: Grant | undefined,
+  { store, tokens, clock }: WorkspaceParts,
+): Promise<Connection> {
+  return await store.db.transaction().execute(async (trx) => {
+    const made = await addConnection(trx, connection, clock.now());
+    if (grant) await tokens.store(grantOf(made), grant, trx);
+    return made;
+  });
+}
+
+/** The secret with which a CRM signs what it pushes (Standard Webhooks form); it also serves as a bearer key. */
+export async function ensureIngestSecret(
+  connection: Connection,
+  { store, vault, clock }: WorkspaceParts,
+): Promise<string> {
+  const place = ingestSecretOf(connection);
+  const sealed = await loadSecret(store.db, place);
+  if (sealed) return vault.open(place, sealed);
+  const secret = `whsec_${randomBytes(32).toString("base64")}`;
+  await saveSecret(store.db, place, vault.seal(place, secret), 0, clock.now());
+  return secret;
+}
+
+export const ingestSecretOf = ({ tenantId, id }: Pick<Connection, "tenantId" | "id">) => ({
+  tenantId,
+  ownerId: id,
+  kind: "ingest",
+});

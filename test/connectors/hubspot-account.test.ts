@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { hubspot } from "../../connectors/hubspot/index.ts";
+import { readAll } from "../conformance/reading.ts";
+import { openPortal, type Portal } from "./hubspot-world.ts";
+
+let portal: Portal;
+beforeEach(async () => {
+  portal = await openPortal();
+});
+afterEach(() => portal.close());
+
+test("without the scope for deals the failure and the check name it", async () => {
+  const access = await portal.access({}, ["oauth", "crm.objects.contacts.read"]);
+  await expect(readAll(hubspot.baseline(access, undefined))).rejects.toMatchObject({
+    code: "crm_forbidden",
+    message: /crm\.objects\.deals\.read/,
+  });
+  const report = await hubspot.check(access);
+  expect(report.ok).toBe(false);
+  expect(report.probes.find(({ name }) => name === "deals")?.hint).toMatch(/crm\.objects\.deals\.read/);
+});
+
+test("outcomes come from the metadata, whatever the labels say", async () => {
+  const pipelines = await hubspot.pipelines(await portal.access());
+  const outcomes = new Map(pipelines.flatMap(({ stages }) => stages.map(({ id, outcome }) => [id, outcome])));
+  for (const id of ["closedwon", "1167445773", "qualified-stage-id", "customer", "evangelist"])
+    expect(outcomes.get(id), id).toBe("won");
+  for (const id of ["closedlost", "1167445774", "unqualified-stage-id", "other"])
+    expect(outcomes.get(id), id).toBe("lost");
+  for (const id of ["contractsent", "198400771", "1841452734", "site-visit"]) expect(outcomes.get(id), id).toBe("open");
+});
+
+test("a stage keeps its id under another label", async () => {
+  await portal.act("pipelines", { object: "deal", stage: "contractsent", label: "Papers out" });
+  const pipelines = await hubspot.pipelines(await portal.access());
+  const stages = pipelines.find(({ id }) => id === "default")?.stages;
+  expect(stages?.find(({ id }) => id === "contractsent")?.label).toBe("Papers out");
+});
+
+test("fields are suggested by what their names say", async () => {
+  const fields = await hubspot.fields(await portal.access());
+  const suggested = Object.fromEntries(fields.flatMap(({ name, suggests }) => (suggests ? [[name, suggests]] : [])));
+  expect(suggested).toEqual({ meta_lead_id: "leadId", hs_facebook_click_id: "clickId", ads_consent: "consent" });
+});
+
+test("uninstalling takes the app out once, and says what is left", async () => {
+  const access = await portal.access();
+  const first = await hubspot.uninstall(access);
+  expect(first.removed).toHaveLength(1);
+  expect(first.left[0]?.what).toMatch(/meta_lead_id/);
+  const again = await hubspot.uninstall(access);
+  expect(again.removed).toEqual([]);
+  expect(again.left[0]?.howTo).toMatch(/Connected apps/);
+});
