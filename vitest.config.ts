@@ -6,5 +6,6 @@ export default defineConfig({
     exclude: ["test/live/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    globalSetup: ["test/postgres-setup.ts"],
   },
 });

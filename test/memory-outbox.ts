@@ -4,7 +4,7 @@ import type { DeadEvent, Delivery, Dispatch, Kept, Lease, Outbox, Outcome, Relea
 import type { ConnectionId, DatasetId, RecordRef, StageEntry, TenantId } from "../core/types.ts";
 
 /** What a lane is at the moment. */
-export interface MemoryLane {
+interface MemoryLane {
   readonly tenantId: TenantId;
   readonly kind: Lease["kind"];
   readonly id: string;
@@ -18,7 +18,7 @@ export interface MemoryLane {
   why?: Release["why"];
 }
 
-export type MemoryEvent = Delivery & { readonly connectionId: ConnectionId; readonly entry: StageEntry };
+type MemoryEvent = Delivery & { readonly connectionId: ConnectionId; readonly entry: StageEntry };
 
 /** The store's twin in memory: the same contract, held by the same suite; for simulations and unit tests. */
 export interface MemoryOutbox extends Outbox {

@@ -14,13 +14,16 @@ declare module "vitest" {
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
+let dir: string;
+
 /** One PostgreSQL for the whole run, started by the first test file that asks for a database, stopped here at the end. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = await mkdtemp(join(tmpdir(), "stagewire-tests-"));
+export async function setup(project: TestProject): Promise<void> {
+  dir = await mkdtemp(join(tmpdir(), "stagewire-tests-"));
   await chmod(dir, 0o711);
   project.provide("postgresDir", dir);
-  return async () => {
-    if (existsSync(join(dir, "postgres"))) await (await startEmbedded({ dataDir: dir, log: silent })).stop();
-    await rm(dir, { recursive: true });
-  };
+}
+
+export async function teardown(): Promise<void> {
+  if (existsSync(join(dir, "postgres"))) await (await startEmbedded({ dataDir: dir, log: silent })).stop();
+  await rm(dir, { recursive: true });
 }

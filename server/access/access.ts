@@ -55,7 +55,8 @@ export async function createAccess(
   if (!baseUrl) throw new Failure("crm_disconnected", "nobody said where this account is");
   const network = { ...(simulated && { trustedOrigins: [simulated] }), timeoutMs: 30_000, maxBytes: 25_000_000 };
   const fetch = paced(createFetch(agent, { ...network, hosts: manifest.hosts.api }), manifest.limits.requestsPerSecond);
-  const tokenFetch = createFetch(agent, { ...network, hosts: manifest.hosts.token });
+  // Given up well before another may renew: a refresh token that changes must never be used twice.
+  const tokenFetch = createFetch(agent, { ...network, timeoutMs: 20_000, hosts: manifest.hosts.token });
   let given: string | undefined;
   let refused: string | undefined;
   return {
@@ -63,7 +64,8 @@ export async function createAccess(
     baseUrl,
     async fetch(request) {
       const answer = await fetch(request);
-      if (answer.status === 401) refused = given;
+      // Late refusals of the token before this one say nothing about it.
+      if (answer.status === 401 && Object.values(request.headers).includes(`Bearer ${given}`)) refused = given;
       return answer;
     },
     async token() {

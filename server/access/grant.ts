@@ -42,7 +42,7 @@ const Token = z.looseObject({
   /** Salesforce: the org's own address, which may change. */
   instance_url: z.url().optional(),
 });
-const Refusal = z.looseObject({ error: z.string().optional(), status: z.string().optional() });
+const Refusal = z.looseObject({ error: z.string().catch(""), status: z.string().catch("") });
 
 /**
  * Asks the vendor for a new access token (RFC 6749 sections 4.4 and 6). The answer holds the grant to store, with the new

@@ -35,6 +35,9 @@ export function createTokens(parts: { db: Kysely<Tables>; vault: Vault; clock: C
     grant.accessToken !== spoilt &&
     (grant.expiresAt === undefined || Date.parse(grant.expiresAt) - clock.now().getTime() > aheadMs);
 
+  /** Under way in this process: many who ask at once make one request, and hear together how it went. */
+  const asked = new Map<string, Promise<string>>();
+
   return {
     load: async (place) => (await load(place)).grant,
 
@@ -44,30 +47,38 @@ export function createTokens(parts: { db: Kysely<Tables>; vault: Vault; clock: C
       if (!kept) throw new Failure("input_invalid", "the access was replaced meanwhile");
     },
 
-    async accessToken(place, tokenUrl, fetch, spoilt) {
-      const giveUpAt = performance.now() + renewalMs;
-      while (performance.now() < giveUpAt) {
-        const { grant, generation } = await load(place);
-        if (grant.type === "static") {
-          if (grant.accessToken === spoilt) throw new Failure("crm_disconnected", "the token is refused");
-          return grant.accessToken;
-        }
-        if (usable(grant, spoilt) && grant.accessToken !== undefined) return grant.accessToken;
-        if (!(await leaseSecret(db, place, generation, clock.now(), renewalMs))) {
-          await new Promise((resolve) => setTimeout(resolve, lookAgainMs)); // another one renews: its result serves us too
-          continue;
-        }
-        const renewed = await renew(grant, tokenUrl, fetch, clock.now()).catch(async (error: unknown) => {
-          // The same grant again ends the lease: the next who asks may try.
-          await saveSecret(db, place, vault.seal(place, JSON.stringify(grant)), generation, clock.now());
-          throw error;
-        });
-        // Stored before it is used: a refresh token that changed is never lost behind an access token that works.
-        const sealed = vault.seal(place, JSON.stringify(renewed));
-        if ((await saveSecret(db, place, sealed, generation, clock.now())) && renewed.accessToken)
-          return renewed.accessToken;
-      }
-      throw new Failure("crm_unavailable", "the access token is still being renewed");
+    accessToken(place, tokenUrl, fetch, spoilt) {
+      const key = JSON.stringify([place.tenantId, place.ownerId, place.kind, spoilt]);
+      const answer = asked.get(key) ?? obtain(place, tokenUrl, fetch, spoilt).finally(() => asked.delete(key));
+      asked.set(key, answer);
+      return answer;
     },
   };
+
+  async function obtain(place: SecretPlace, tokenUrl: string, fetch: Fetch, spoilt?: string): Promise<string> {
+    const giveUpAt = performance.now() + renewalMs;
+    while (performance.now() < giveUpAt) {
+      const { grant, generation } = await load(place);
+      if (grant.type === "static") {
+        if (grant.accessToken === spoilt) throw new Failure("crm_disconnected", "the token is refused");
+        return grant.accessToken;
+      }
+      if (usable(grant, spoilt) && grant.accessToken !== undefined) return grant.accessToken;
+      if (!(await leaseSecret(db, place, generation, clock.now(), renewalMs))) {
+        await new Promise((resolve) => setTimeout(resolve, lookAgainMs)); // another one renews: its result serves us too
+        continue;
+      }
+      const renewed = await renew(grant, tokenUrl, fetch, clock.now()).catch(async (error: unknown) => {
+        // The same grant again ends the lease: the next who asks may try.
+        const same = vault.seal(place, JSON.stringify(grant));
+        if (await saveSecret(db, place, same, generation, clock.now())) throw error;
+      });
+      if (!renewed) continue; // connected anew meanwhile: what the old grant was told no longer counts
+      // Stored before it is used: a refresh token that changed is never lost behind an access token that works.
+      const sealed = vault.seal(place, JSON.stringify(renewed));
+      if ((await saveSecret(db, place, sealed, generation, clock.now())) && renewed.accessToken)
+        return renewed.accessToken;
+    }
+    throw new Failure("crm_unavailable", "the access token is still being renewed");
+  }
 }

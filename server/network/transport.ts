@@ -50,11 +50,10 @@ export function createFetch(agent: Dispatcher, options: TransportOptions): Fetch
 function allowed(url: HttpRequest["url"], { hosts, trustedOrigins = [] }: TransportOptions): URL {
   const target = URL.parse(url);
   if (!target) throw new Failure("host_not_allowed", "not an address");
-  if (trustedOrigins.includes(target.origin)) return target;
   const { protocol, hostname, port, username, password } = target;
-  const ok =
-    protocol === "https:" && port === "" && !username && !password && hosts.some((host) => host.test(hostname));
-  if (!ok) throw new Failure("host_not_allowed", hostname);
+  const vendors = protocol === "https:" && port === "" && hosts.some((host) => host.test(hostname));
+  const ours = /^https?:$/.test(protocol) && trustedOrigins.includes(target.origin);
+  if (username || password || !(vendors || ours)) throw new Failure("host_not_allowed", hostname);
   return target;
 }
 

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { type Request, raw } from "express";
+import { z } from "zod";
 import { hashLead } from "../../connectors/http/hash-lead.ts";
 import { ingestKeyHash, verifyBearer, verifySignature } from "../../connectors/http/signature.ts";
 import { type PushedStageChange, readStageChange } from "../../connectors/http/stage-change.ts";
@@ -28,6 +30,12 @@ export interface IngestParts {
 
 const mostItems = 500;
 const mostIds = 1_000;
+/** Ids as they may have been pushed; no other is in the inbox. */
+const OutcomesOf = z.object({ ids: z.array(z.string().regex(/^[A-Za-z0-9_.:-]{1,128}$/)).max(mostIds) });
+
+const connectionId = /^con_[a-z0-9]{1,40}$/;
+/** Checked against where there is nobody's secret to check against. */
+const nobodys = `whsec_${randomBytes(32).toString("base64")}`;
 
 /** What an in-house CRM pushes, and the question what became of it. The format is in connectors/http/README.md. */
 export function ingestRoutes(parts: IngestParts): readonly Route[] {
@@ -62,9 +70,9 @@ export function ingestRoutes(parts: IngestParts): readonly Route[] {
         body,
         async (request, response) => {
           const { connection } = await caller(request, parts);
-          const ids = (parsed(request) as { ids?: unknown }).ids;
-          if (!Array.isArray(ids) || ids.length > mostIds || !ids.every((id) => typeof id === "string"))
-            throw new Failure("input_invalid", `send { "ids": [ … ] } with at most ${mostIds} ids`);
+          const asked = OutcomesOf.safeParse(parsed(request));
+          if (!asked.success) throw new Failure("input_invalid", `send { "ids": [ … ] } with at most ${mostIds} ids`);
+          const { ids } = asked.data;
           const outcomes = await inboxOutcomes(parts.store.pool, connection.tenantId, connection.id, ids);
           response.json({ outcomes: Object.fromEntries([...outcomes].map(([id, outcome]) => [id, inWords(outcome)])) });
         },
@@ -79,17 +87,16 @@ async function caller(
   { store, vault, clock }: IngestParts,
 ): Promise<{ connection: Connection; tenant: Tenant }> {
   const { authorization } = request.headers;
-  const [, keyOwner = "", key = ""] = /^Bearer (con_[a-z0-9]+)\.(\S+)$/.exec(authorization ?? "") ?? [];
-  const named = request.params.connection ?? keyOwner;
-  const connection = await connectionOfId(store.db, String(named));
+  const [, keyOwner = "", key = ""] = /^Bearer (con_[a-z0-9]+)\.(\S+)$/i.exec(authorization ?? "") ?? [];
+  const named = String(request.params.connection ?? keyOwner);
+  const connection = connectionId.test(named) ? await connectionOfId(store.db, named) : undefined;
   const sealed = connection?.connector === "http" ? await loadSecret(store.db, ingestSecretOf(connection)) : undefined;
   const tenant = connection && (await findTenant(store.db, connection.tenantId));
-  // Whoever guesses learns nothing: an unknown connection is answered like a wrong key.
-  if (!connection || !sealed || !tenant || (keyOwner && keyOwner !== connection.id))
-    throw new Failure("signature_invalid");
-  const secret = vault.open(ingestSecretOf(connection), sealed);
+  // Whoever guesses learns nothing: an unknown connection is answered, in all its words, like a wrong key.
+  const secret = connection && sealed ? vault.open(ingestSecretOf(connection), sealed) : nobodys;
   if (authorization) verifyBearer(`Bearer ${key}`, [ingestKeyHash(secret)]);
   else verifySignature(request.headers as Record<string, string>, bytesOf(request), [secret], clock.now());
+  if (!connection || !tenant || (keyOwner && keyOwner !== connection.id)) throw new Failure("signature_invalid");
   return { connection, tenant };
 }
 
@@ -149,17 +156,19 @@ function listOf(request: Request): readonly unknown[] {
 /** @throws Failure `input_invalid`, saying where the JSON breaks */
 function parsed(request: Request): unknown {
   const text = bytesOf(request).toString("utf8");
-  const lines = /ndjson|jsonl/.test(request.headers["content-type"] ?? "");
+  if (!/ndjson|jsonl/.test(request.headers["content-type"] ?? "")) return json(text, "the body");
+  return text
+    .split("\n")
+    .flatMap((line, before) => (line.trim() === "" ? [] : [json(line, `line ${before + 1} of the body`)]));
+}
+
+/** The parser's own words quote the text, which may be personal data: only the place is taken from them. */
+function json(text: string, what: string): unknown {
   try {
-    return lines
-      ? text
-          .split("\n")
-          .filter((line) => line.trim() !== "")
-          .map((line) => JSON.parse(line))
-      : JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const place = /at position \d+( \(line \d+ column \d+\))?/.exec(error instanceof Error ? error.message : "")?.[0];
-    throw new Failure("input_invalid", `the body is not JSON${place ? ` ${place}` : ""}`);
+    throw new Failure("input_invalid", `${what} is not JSON${place ? ` ${place}` : ""}`);
   }
 }
 

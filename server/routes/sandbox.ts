@@ -8,12 +8,19 @@ export function sandbox(control: string): readonly Route[] {
     raw({ type: () => true, limit: "1mb" }),
     async (request, response) => {
       if (request.path === "/sandbox") return response.redirect("/sandbox/");
-      const { "content-type": type } = request.headers;
-      const path = request.originalUrl.slice("/sandbox".length);
+      // The back door refuses pages of other sites, and so needs to hear of them.
+      const told = ["content-type", "sec-fetch-site"].flatMap((name) => {
+        const value = request.headers[name];
+        return typeof value === "string" ? [[name, value] as const] : [];
+      });
+      const query = request.originalUrl.includes("?")
+        ? request.originalUrl.slice(request.originalUrl.indexOf("?"))
+        : "";
+      const path = request.path.slice("/sandbox".length) + query;
       const answer = await fetch(`${control}${path}`, {
         method: request.method,
         redirect: "manual",
-        ...(type && { headers: { "content-type": type } }),
+        headers: Object.fromEntries(told),
         ...(request.method === "POST" && { body: Buffer.isBuffer(request.body) ? request.body : "{}" }),
       }).catch((cause: unknown) => {
         throw new Failure("network_unreachable", "the simulated vendors", { cause });

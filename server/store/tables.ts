@@ -48,7 +48,7 @@ export interface ConnectionTable {
   created_at: Date;
 }
 /** `owner_id`: the connection or the dataset that the secret opens. */
-export interface SecretTable {
+interface SecretTable {
   tenant_id: string;
   owner_id: string;
   kind: string;
@@ -70,7 +70,7 @@ export interface StageMappingTable {
  * `read`: next_seq counts rings and pushed observations, cursor_seq what was answered. `send`: next_seq counts events,
  * cursor_seq what was accepted or given up. Due when due_at has come; null: nothing to do, or paused.
  */
-export interface LaneTable {
+interface LaneTable {
   tenant_id: string;
   kind: "read" | "send";
   id: string;
@@ -88,7 +88,7 @@ export interface LaneTable {
   why: string | null;
 }
 /** Empty object and record id: the whole account. */
-export interface RingTable {
+interface RingTable {
   tenant_id: string;
   connection_id: string;
   object: string;
@@ -96,7 +96,7 @@ export interface RingTable {
   seq: number;
 }
 /** `body` is cleared once read; the rest stays to answer what became of the observation. */
-export interface InboxTable {
+interface InboxTable {
   tenant_id: string;
   connection_id: string;
   id: string;
@@ -109,14 +109,14 @@ export interface InboxTable {
   received_at: Date;
   body: string | null;
 }
-export interface CheckpointTable {
+interface CheckpointTable {
   tenant_id: string;
   connection_id: string;
   body: string;
   updated_at: Date;
 }
 /** The ledger and what was decided: `outcome` is `event` (then dataset_id and seq name it) or the reason why there is none. */
-export interface RecordStageTable {
+interface RecordStageTable {
   tenant_id: string;
   connection_id: string;
   object: string;
@@ -136,7 +136,7 @@ export interface RecordStageTable {
   seq: number | null;
 }
 /** Its change is the record_stage row of the same tenant, dataset and seq, whose read_at is this created_at. */
-export interface OutboxTable {
+interface OutboxTable {
   tenant_id: string;
   dataset_id: string;
   seq: number;
@@ -144,7 +144,7 @@ export interface OutboxTable {
   created_at: Date;
   payload: string;
 }
-export interface DispatchTable {
+interface DispatchTable {
   tenant_id: string;
   dataset_id: string;
   id: number;
@@ -160,7 +160,7 @@ export interface DispatchTable {
   subcode: number | null;
   trace_id: string | null;
 }
-export interface DeadEventTable {
+interface DeadEventTable {
   tenant_id: string;
   dataset_id: string;
   seq: number;
@@ -172,7 +172,7 @@ export interface DeadEventTable {
   trace_id: string | null;
 }
 /** `day`: of UTC. `outcome`: `event`, a reason for not sending, or `dropped:<key>:<why>`. */
-export interface TallyTable {
+interface TallyTable {
   tenant_id: string;
   connection_id: string;
   day: string;

@@ -33,7 +33,11 @@ export function createLog(options: { level: string; plain: boolean; write?: (lin
 }
 
 const permitted = (fields: LogFields = {}): LogFields =>
-  Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== undefined && loggable.has(name)));
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, value]) => value !== undefined && loggable.has(name))
+      .map(([name, value]) => [name, typeof value === "string" ? oneLine(value) : value]),
+  );
 
-const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, " ").slice(0, 500);
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 500);
 const dim = (text: string): string => (process.stdout.isTTY ? `\u001b[2m${text}\u001b[22m` : text);

@@ -33,6 +33,7 @@ export function startLanes(options: LanesOptions): Lanes {
   const { kind, outbox, clock, log, concurrency, leaseMs, lookEveryMs } = options;
   const underWay = new Set<Promise<void>>();
   let stopping = false;
+  let blind = false;
   let rouse = (): void => {};
 
   const loop = run();
@@ -60,19 +61,26 @@ export function startLanes(options: LanesOptions): Lanes {
       }
       if (leases.length === 0 || underWay.size >= concurrency) await asleep;
     }
+    rouse(); // no timer stays behind
   }
 
   async function claim(free: number): Promise<readonly Lease[]> {
     try {
-      return await outbox.claim(kind, clock.now(), free, leaseMs);
+      const leases = await outbox.claim(kind, clock.now(), free, leaseMs);
+      if (blind) log.info("Looking for work again", { lane: kind });
+      blind = false;
+      return leases;
     } catch (error) {
-      log.error(`Cannot look for work: ${error instanceof Error ? error.message : "unknown fault"}`, { lane: kind });
+      // Said once, however long it lasts.
+      if (!blind) log.error(`Cannot look for work: ${describe(error)}`, { lane: kind });
+      blind = true;
       return [];
     }
   }
 
   /** Until somebody wakes us or it is time to look again. */
   function sleep(): Promise<void> {
+    rouse(); // ends the timer before
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, lookEveryMs);
       rouse = () => {

@@ -49,8 +49,7 @@ export function entry(
 }
 export const sent = (of: StageEntry): Outcome => ({ entry: of, outcome: "send", payload: payload(of) });
 export const skipped = (of: StageEntry): Outcome => ({ entry: of, outcome: "skip", reason: "stage_ignored" });
-export const payload = ({ record, stageId }: StageEntry): string =>
-  `{"event_name":"${stageId}","record":"${record.id}"}`;
+const payload = ({ record, stageId }: StageEntry): string => `{"event_name":"${stageId}","record":"${record.id}"}`;
 export const kept = (outcomes: readonly Outcome[], more: Partial<Kept> = {}): Kept => ({
   outcomes,
   datasetId: dataset,
