@@ -70,11 +70,13 @@ function userData(lead: Lead, { tenant }: Setting, now: Date): { data: UserData;
   const data: { -readonly [Key in keyof UserData]: UserData[Key] } = keys;
   if (id && "leadId" in id) data.lead_id = id.leadId;
   if (click && "fbc" in click) data.fbc = click.fbc;
-  const more = [id, click].flatMap((part) => (part && "dropped" in part ? [part.dropped] : []));
-  return { data, dropped: more.length > 0 ? [...dropped, ...more] : dropped };
+  const badId = id && "dropped" in id ? [id.dropped] : none;
+  const badClick = click && "dropped" in click ? [click.dropped] : none;
+  return { data, dropped: badId === badClick ? dropped : [...dropped, ...badId, ...badClick] };
 }
 
-const skip = (reason: SkipReason, dropped: readonly string[] = []): Translation => ({
+const none: readonly string[] = [];
+const skip = (reason: SkipReason, dropped = none): Translation => ({
   outcome: "skip",
   reason,
   dropped,

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
-import { type Lead, type MatchKey, matchKeyNames } from "../types.ts";
+import type { Lead, MatchKey } from "../types.ts";
 import { birthDate } from "./match-keys/birth-date.ts";
 import { cleanText, longestValue } from "./match-keys/clean.ts";
 import { country } from "./match-keys/country.ts";
-import { email } from "./match-keys/email.ts";
+import { email, plainEmail } from "./match-keys/email.ts";
 import { gender } from "./match-keys/gender.ts";
 import { externalId, name } from "./match-keys/names.ts";
 import type { NormaliseContext, Normalised } from "./match-keys/normalised.ts";
@@ -47,6 +47,8 @@ const sha256Hex = /^\s*([0-9a-f]{64})(?:\.[\w-]{2}|\.[\w-]{8})?\s*$/i;
  * - db: no day that does not exist, no year before 1900 or after now.
  */
 export function normalise(key: MatchKey, value: string, context: NormaliseContext = {}): Normalised {
+  const plain = key === "em" ? plainEmail(value) : undefined;
+  if (plain !== undefined) return { values: [plain] };
   if (value.length > longestValue) return { dropped: "too_long" };
   const text = cleanText(value);
   if (key !== "external_id" && looksHashed.test(text)) return { dropped: "looks_hashed" };
@@ -66,13 +68,13 @@ export function matchKeys(
   const keys: Partial<Record<MatchKey, readonly string[]>> = {};
   const dropped: string[] = [];
   const context = contextOf(lead, options);
-  for (const key of matchKeyNames) {
+  for (const key of Object.keys(lead.contact) as MatchKey[]) {
     const values = lead.contact[key];
     if (values === undefined || !options.allowedKeys.includes(key)) continue;
     const hashed = lead.hashed?.includes(key) === true;
     const hashes: string[] = [];
     for (const value of values) {
-      if (value.trim() === "") continue;
+      if (isBlank(value)) continue;
       const result = hashed ? readHash(value) : normalise(key, value, context);
       if ("dropped" in result) dropped.push(`${key}:${result.dropped}`);
       else
@@ -86,22 +88,21 @@ export function matchKeys(
   return { keys, dropped };
 }
 
+/** Most values begin with a letter: only the others are worth trimming. */
+const isBlank = (value: string): boolean =>
+  (value === "" || value.charCodeAt(0) <= 32 || value.charCodeAt(0) > 126) && value.trim() === "";
+
 function readHash(value: string): Normalised {
   const digest = sha256Hex.exec(value)?.[1];
   return digest === undefined ? { dropped: "not_a_hash" } : { values: [digest.toLowerCase()] };
 }
 
 /** The record's country counts also where the key itself may not be sent: it decides how the phone number is read. */
-function contextOf(
-  lead: Lead,
-  { defaultCountry, now }: { readonly defaultCountry?: string; readonly now?: Date },
-): NormaliseContext {
-  const value = lead.hashed?.includes("country") ? undefined : lead.contact.country?.find((text) => text.trim() !== "");
+function contextOf(lead: Lead, options: NormaliseContext): NormaliseContext {
+  const values = lead.contact.country;
+  if (values === undefined || lead.hashed?.includes("country")) return options;
+  const value = values.find((text) => !isBlank(text));
   const found = value === undefined ? undefined : normalise("country", value);
   const country = found && "values" in found ? found.values[0] : undefined;
-  return {
-    ...(country !== undefined && { country }),
-    ...(defaultCountry !== undefined && { defaultCountry }),
-    ...(now && { now }),
-  };
+  return country === undefined ? options : { ...options, country };
 }

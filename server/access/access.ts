@@ -58,18 +58,18 @@ export async function createAccess(
   // Given up well before another may renew: a refresh token that changes must never be used twice.
   const tokenFetch = createFetch(agent, { ...network, timeoutMs: 20_000, hosts: manifest.hosts.token });
   let given: string | undefined;
-  let refused: string | undefined;
   return {
     ...common,
     baseUrl,
     async fetch(request) {
       const answer = await fetch(request);
-      // Late refusals of the token before this one say nothing about it.
-      if (answer.status === 401 && Object.values(request.headers).includes(`Bearer ${given}`)) refused = given;
+      // A late refusal of the token before this one says nothing about it.
+      if (answer.status === 401 && given && Object.values(request.headers).includes(`Bearer ${given}`))
+        tokens.spoil(place, given);
       return answer;
     },
     async token() {
-      given = await tokens.accessToken(place, `${baseUrl}${manifest.tokenPath ?? ""}`, tokenFetch, refused);
+      given = await tokens.accessToken(place, `${baseUrl}${manifest.tokenPath ?? ""}`, tokenFetch);
       return given;
     },
   };

@@ -8,8 +8,9 @@ import { Grant, type RenewableGrant, renew } from "./grant.ts";
 
 /** The one place that gives out access tokens. */
 export interface Tokens {
-  /** @param spoilt a token that the vendor has just refused: another one, please */
-  accessToken(place: SecretPlace, tokenUrl: string, fetch: Fetch, spoilt?: string): Promise<string>;
+  accessToken(place: SecretPlace, tokenUrl: string, fetch: Fetch): Promise<string>;
+  /** The vendor has refused this token: it is not given out again, to whoever asks next. */
+  spoil(place: SecretPlace, accessToken: string): void;
   load(place: SecretPlace): Promise<Grant>;
   /** Stores the grant of a new or renewed connection. */
   store(place: SecretPlace, grant: Grant, db?: Kysely<Tables>): Promise<void>;
@@ -30,13 +31,15 @@ export function createTokens(parts: { db: Kysely<Tables>; vault: Vault; clock: C
     return { grant: Grant.parse(JSON.parse(vault.open(place, sealed))), generation: sealed.generation };
   }
 
-  const usable = (grant: RenewableGrant, spoilt: string | undefined): boolean =>
+  const usable = (grant: RenewableGrant, not: string | undefined): boolean =>
     grant.accessToken !== undefined &&
-    grant.accessToken !== spoilt &&
+    grant.accessToken !== not &&
     (grant.expiresAt === undefined || Date.parse(grant.expiresAt) - clock.now().getTime() > aheadMs);
 
   /** Under way in this process: many who ask at once make one request, and hear together how it went. */
   const asked = new Map<string, Promise<string>>();
+  /** The token that was refused last, by place. Forgotten with the process, which then learns it anew. */
+  const spoilt = new Map<string, string>();
 
   return {
     load: async (place) => (await load(place)).grant,
@@ -47,23 +50,27 @@ export function createTokens(parts: { db: Kysely<Tables>; vault: Vault; clock: C
       if (!kept) throw new Failure("input_invalid", "the access was replaced meanwhile");
     },
 
-    accessToken(place, tokenUrl, fetch, spoilt) {
-      const key = JSON.stringify([place.tenantId, place.ownerId, place.kind, spoilt]);
-      const answer = asked.get(key) ?? obtain(place, tokenUrl, fetch, spoilt).finally(() => asked.delete(key));
+    spoil: (place, accessToken) => void spoilt.set(keyOf(place), accessToken),
+
+    accessToken(place, tokenUrl, fetch) {
+      const not = spoilt.get(keyOf(place));
+      const key = `${keyOf(place)} ${not}`;
+      const answer = asked.get(key) ?? obtain(place, tokenUrl, fetch, not).finally(() => asked.delete(key));
       asked.set(key, answer);
       return answer;
     },
   };
 
-  async function obtain(place: SecretPlace, tokenUrl: string, fetch: Fetch, spoilt?: string): Promise<string> {
+  async function obtain(place: SecretPlace, tokenUrl: string, fetch: Fetch, not?: string): Promise<string> {
     const giveUpAt = performance.now() + renewalMs;
     while (performance.now() < giveUpAt) {
       const { grant, generation } = await load(place);
       if (grant.type === "static") {
-        if (grant.accessToken === spoilt) throw new Failure("crm_disconnected", "the token is refused");
-        return grant.accessToken;
+        if (grant.accessToken !== not) return grant.accessToken;
+        spoilt.delete(keyOf(place)); // once a person has looked, it may be tried again
+        throw new Failure("crm_disconnected", "the token is refused");
       }
-      if (usable(grant, spoilt) && grant.accessToken !== undefined) return grant.accessToken;
+      if (usable(grant, not) && grant.accessToken !== undefined) return grant.accessToken;
       if (!(await leaseSecret(db, place, generation, clock.now(), renewalMs))) {
         await new Promise((resolve) => setTimeout(resolve, lookAgainMs)); // another one renews: its result serves us too
         continue;
@@ -82,3 +89,5 @@ export function createTokens(parts: { db: Kysely<Tables>; vault: Vault; clock: C
     throw new Failure("crm_unavailable", "the access token is still being renewed");
   }
 }
+
+const keyOf = ({ tenantId, ownerId, kind }: SecretPlace): string => `${tenantId} ${ownerId} ${kind}`;

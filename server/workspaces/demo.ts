@@ -20,6 +20,8 @@ export interface Demo {
 
 const name = "Demo workspace";
 const week = 7 * 86_400_000;
+/** What is pushed is meant to be sent, however old; Meta's own limit stays. */
+const everything = new Date(0);
 
 /**
  * The workspace that `npm start` opens on: simulated HubSpot, Salesforce and an in-house CRM, all live, all sending to one
@@ -64,7 +66,7 @@ export async function openDemo(
     }
     // Last, for its being there says that the others are.
     await connectCrm(
-      { ...common, connector: "http", accountId: "in-house", name: "In-house CRM", config: { pipelines } },
+      { ...common, sendFrom: everything, connector: "http", accountId: "in-house", name: "In-house CRM", config: { pipelines } },
       undefined,
       parts,
     );

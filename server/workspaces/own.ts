@@ -50,7 +50,8 @@ export async function openOwn(
     });
   }
   const inHouse = await connectCrm(
-    { ...common, connector: "http", accountId: "in-house", name: "In-house CRM", config: {} },
+    // What is pushed is meant to be sent, however old; Meta's own limit stays.
+    { ...common, sendFrom: new Date(0), connector: "http", accountId: "in-house", name: "In-house CRM", config: {} },
     undefined,
     parts,
   );

@@ -4,6 +4,7 @@ import { Agent, request } from "undici";
 import { serialise } from "../../core/meta/event.ts";
 import { createSender } from "../../core/meta/sender.ts";
 import { translate } from "../../core/translate.ts";
+import type { Lead, StageChange } from "../../core/types.ts";
 import { createFetch } from "../../server/network/transport.ts";
 import { cost, type Figure, median } from "./figure.ts";
 import { change, lead, leadIdOf, now, setting } from "./people.ts";
@@ -18,12 +19,13 @@ export async function sending(): Promise<readonly Figure[]> {
   const sink = await startSink();
   const agent = new Agent({ connections: 4 });
   try {
+    const people = { 2: prepared(2), 9: prepared(9) };
     const ways = {
-      raw2: raw(agent, sink.origin, 2),
-      sdk: sdk(sink.origin),
-      ours2: ours(agent, sink.origin, 2),
-      raw9: raw(agent, sink.origin, 9),
-      ours9: ours(agent, sink.origin, 9),
+      raw2: raw(agent, sink.origin, people[2]),
+      sdk: sdk(sink.origin, people[2]),
+      ours2: ours(agent, sink.origin, people[2]),
+      raw9: raw(agent, sink.origin, people[9]),
+      ours9: ours(agent, sink.origin, people[9]),
     };
     const costs = new Map<string, number[]>();
     for (let round = 0; round <= rounds; round += 1)
@@ -62,7 +64,7 @@ export async function sending(): Promise<readonly Figure[]> {
       },
       {
         figure: "heap growth over a million events",
-        value: await growth(ours(agent, sink.origin, 2)),
+        value: await growth(ours(agent, sink.origin, people[2])),
         unit: "MB",
         target: 5,
         atMost: true,
@@ -76,10 +78,15 @@ export async function sending(): Promise<readonly Figure[]> {
 
 type Way = (from: number) => Promise<void>;
 
-function raw(agent: Agent, origin: string, fields: 2 | 9): Way {
+/** Changes and people as they come from a CRM, made before the clock runs. */
+type People = readonly { readonly change: StageChange; readonly lead: Lead; readonly leadId: string }[];
+const prepared = (fields: 2 | 9): People =>
+  Array.from({ length: events }, (_, n) => ({ change: change(n), lead: lead(n, fields), leadId: leadIdOf(n) }));
+const batchOf = (people: People, from: number): People => people.slice(from % events, (from % events) + batch);
+
+function raw(agent: Agent, origin: string, people: People): Way {
   return async (from) => {
-    const data = Array.from({ length: batch }, (_, i) => {
-      const { contact } = lead(from + i, fields);
+    const data = batchOf(people, from).map(({ lead: { contact }, leadId }, i) => {
       const hashed = Object.fromEntries(
         Object.entries(contact).map(([key, [value = ""]]) => [key, [hash("sha256", value)]]),
       );
@@ -88,7 +95,7 @@ function raw(agent: Agent, origin: string, fields: 2 | 9): Way {
         event_time: 1_795_431_600,
         event_id: String(from + i),
         action_source: "system_generated",
-        user_data: { lead_id: leadIdOf(from + i), ...hashed },
+        user_data: { lead_id: leadId, ...hashed },
         custom_data: { event_source: "crm", lead_event_source: "HubSpot" },
       };
     });
@@ -102,14 +109,14 @@ function raw(agent: Agent, origin: string, fields: 2 | 9): Way {
   };
 }
 
-function ours(agent: Agent, origin: string, fields: 2 | 9): Way {
+function ours(agent: Agent, origin: string, people: People): Way {
   const fetch = createFetch(agent, { hosts: [], trustedOrigins: [origin], timeoutMs: 10_000, maxBytes: 100_000 });
   const clock = { now: () => now };
   const send = createSender({ fetch, clock, origin, version: "v26.0", partnerAgent: "stagewire" });
   const destination = { metaId: "1", token: "t".repeat(200) };
   return async (from) => {
-    const payloads = Array.from({ length: batch }, (_, i) => {
-      const translation = translate(change(from + i), lead(from + i, fields), setting, now);
+    const payloads = batchOf(people, from).map((one) => {
+      const translation = translate(one.change, one.lead, setting, now);
       if (translation.outcome === "skip") throw new Error(translation.reason);
       return serialise(translation.event);
     });
@@ -130,16 +137,15 @@ interface Chain {
 }
 
 /** Meta's SDK as its examples use it, sent to the sink instead of graph.facebook.com. */
-function sdk(origin: string): Way {
+function sdk(origin: string, people: People): Way {
   const meta = createRequire(import.meta.url)("facebook-nodejs-business-sdk") as Sdk;
   Object.defineProperty(meta.FacebookAdsApi, "GRAPH", { get: () => origin });
   return async (from) => {
-    const list = Array.from({ length: batch }, (_, i) => {
-      const { contact } = lead(from + i, 2);
+    const list = batchOf(people, from).map(({ lead: { contact }, leadId }, i) => {
       const user = new meta.UserData();
       user.setEmails?.(contact.em);
       user.setPhones?.(contact.ph);
-      user.setLeadId?.(leadIdOf(from + i));
+      user.setLeadId?.(leadId);
       const custom = new meta.CustomData();
       custom.setCustomProperties?.({ event_source: "crm", lead_event_source: "HubSpot" });
       const event = new meta.ServerEvent();

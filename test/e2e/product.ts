@@ -155,10 +155,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
   };
 
-  const strangers = (): readonly number[] => [
-    ...[child?.pid, vendorProcess?.pid, vendors()?.pid].filter((pid) => pid !== undefined && isAlive(pid)),
-    ...databaseProcesses(dataDir),
-  ] as readonly number[];
+  const strangers = (): readonly number[] =>
+    [
+      ...[child?.pid, vendorProcess?.pid, vendors()?.pid].filter((pid) => pid !== undefined && isAlive(pid)),
+      ...databaseProcesses(dataDir),
+    ] as readonly number[];
   /** Kills all there is. The first one first, or it would start the others again. */
   const abandon = (): void => {
     child?.kill("SIGKILL");

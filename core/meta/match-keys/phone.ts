@@ -50,7 +50,7 @@ function numbers(...values: readonly string[]): Normalised {
 
 /** `+49 (0)170 …` is written by people but dialled by nobody: the zero goes, and the form that keeps it stays beside. */
 function international(digits: string): Normalised {
-  const number = digits.replace(leadingZeros, "");
+  const number = digits.startsWith("0") ? digits.replace(leadingZeros, "") : digits;
   const dialling = countryByNumber(number)?.dialling;
   if (!dialling) return numbers(number);
   const { callingCode, lengths, trunk } = dialling;

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { connectors } from "../../connectors/index.ts";
+import type { Lease } from "../../core/outbox.ts";
+import type { Log } from "../../core/ports.ts";
+import type { Connection, DatasetId, Tenant } from "../../core/types.ts";
+import type { AccessParts } from "../../server/access/access.ts";
+import { createTokens } from "../../server/access/tokens.ts";
+import { type AppParts, createApp } from "../../server/app.ts";
+import { createAgent } from "../../server/network/transport.ts";
+import { createMetrics } from "../../server/routes/health.ts";
+import { connectionsOfAccount } from "../../server/store/connections.ts";
+import { inboxReader } from "../../server/store/inbox.ts";
+import { createVault } from "../../server/store/vault.ts";
+import { reading } from "../../server/workers/reading.ts";
+import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant } from "../../server/workspaces/workspace.ts";
+import { testDatabase } from "../postgres.ts";
+
+/** A customer with an in-house CRM that may push, and a dataset that its events go to. */
+export interface Customer {
+  readonly tenant: Tenant;
+  readonly datasetId: DatasetId;
+  readonly connection: Connection;
+  /** Standard Webhooks secret. */
+  readonly secret: string;
+  readonly bearer: string;
+}
+
+export const webhookSecret = "the-app's-client-secret";
+const stages = ["Prospecting", "Engaging", "Won", "Lost"].map((id) => ({
+  id,
+  label: id,
+  outcome: id === "Won" ? "won" : id === "Lost" ? "lost" : "open",
+}));
+
+/** Everything behind the address that the world sees: the real routes on a real port over a real store. */
+export async function openFront(change: (parts: AppParts) => Partial<AppParts> = () => ({})) {
+  const database = await testDatabase();
+  const store = await database.open();
+  const vault = createVault([{ id: "k1", key: randomBytes(32).toString("hex") }]);
+  const clock = { at: new Date("2026-11-23T09:00:00Z"), now: (): Date => clock.at };
+  const logged: string[] = [];
+  const note = (message: string, fields?: object): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
+  const log: Log = { info: note, warn: note, error: note };
+  const tokens = createTokens({ db: store.db, vault, clock });
+  const agent = createAgent();
+  const workspace = { store, vault, tokens, clock };
+  const woken = { ingest: 0, webhooks: 0 };
+  const wake = (who: keyof typeof woken) => () => {
+    woken[who] += 1;
+  };
+  const address = { url: "" };
+  const parts: AppParts = {
+    log,
+    connectors,
+    health: { metrics: createMetrics(), unready: async () => undefined },
+    ingest: { store, vault, clock, wake: wake("ingest") },
+    overview: { store, clock, connectors, demo: false },
+    webhooks: {
+      outbox: store.outbox,
+      clock,
+      log,
+      publicUrl: () => address.url,
+      secrets: async (connector) => (connector === "hubspot" ? [webhookSecret] : []),
+      connections: (connector, accountId) => connectionsOfAccount(store.db, connector, accountId),
+      wake: wake("webhooks"),
+    },
+  };
+  const all = { ...parts, ...change(parts) };
+  const server = createApp(all).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  address.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const access: AccessParts = {
+    agent,
+    tokens,
+    clock,
+    log,
+    inbox: ({ tenantId, id }) => inboxReader(store.pool, tenantId, id),
+  };
+  const read = reading({
+    outbox: store.outbox,
+    store,
+    connectors,
+    access,
+    clock,
+    log,
+    random: () => 0.5,
+    wakeSender: () => {},
+  });
+  return {
+    url: address.url,
+    parts: all,
+    store,
+    clock,
+    logged,
+    woken,
+    workspace,
+    async customer(name: string): Promise<Customer> {
+      const tenant = await ensureTenant(name, "US", workspace);
+      const dataset = { metaId: "1234567890", name: `${name} leads` };
+      const datasetId = await connectMeta(tenant.id, dataset, { token: "x".repeat(20) }, workspace);
+      const connection = await connectCrm(
+        {
+          tenantId: tenant.id,
+          datasetId,
+          connector: "http",
+          accountId: "in-house",
+          name: `${name} CRM`,
+          config: { pipelines: [{ id: "sales", label: "Sales", object: "lead", stages }] },
+          sendFrom: new Date("2026-11-20T00:00:00Z"),
+        },
+        undefined,
+        workspace,
+      );
+      const secret = await ensureIngestSecret(connection, workspace);
+      return { tenant, datasetId, connection, secret, bearer: `Bearer ${connection.id}.${secret}` };
+    },
+    /** One turn of the reader on every connection that is due. */
+    async read(): Promise<void> {
+      const due: readonly Lease[] = await store.outbox.claim("read", clock.now(), 20, 60_000);
+      for (const lease of due) await read(lease);
+    },
+    async close(): Promise<void> {
+      await stop(server);
+      await agent.close();
+      await database.drop();
+    },
+  };
+}
+export type Front = Awaited<ReturnType<typeof openFront>>;
+
+export async function stop(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
