@@ -126,7 +126,7 @@ const withDeadline = (
 });
 
 /** `12 s ago`, `2 min ago`, `3 h ago`, `4 days ago` */
-export function ago(instant: Date, now: Date): string {
+function ago(instant: Date, now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - instant.getTime()) / 1000));
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;

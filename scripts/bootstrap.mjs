@@ -23,10 +23,15 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
 const node = existsSync("node_modules/.bin/node") ? "node_modules/.bin/node" : process.execPath;
 const version = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim();
 if (Number(version.slice(1).split(".")[0]) < 24)
-  fail(`No Node 24 package exists for ${process.platform}-${process.arch}: install Node 24 or newer (found ${version}).`);
+  fail(
+    `No Node 24 package exists for ${process.platform}-${process.arch}: install Node 24 or newer (found ${version}).`,
+  );
 
 const page = "dist/console/index.html";
-if (existsSync("server/console/index.html") && (!existsSync(page) || statSync(page).mtimeMs < newest("server/console"))) {
+if (
+  existsSync("server/console/index.html") &&
+  (!existsSync(page) || statSync(page).mtimeMs < newest("server/console"))
+) {
   console.log("Building the console …");
   run(node, ["node_modules/vite/bin/vite.js", "build", "server/console", "--logLevel", "warn"]);
 }

@@ -17,6 +17,8 @@ export interface AppParts {
   readonly ingest: IngestParts;
   readonly overview: OverviewParts;
   readonly webhooks: WebhookParts;
+  /** Whether people and vendors are served here, or only the machines that look after us. */
+  readonly web: boolean;
   /** The simulated vendors' back door; absent in the real world, and then there is no `/sandbox`. */
   readonly sandboxControl?: string;
 }
@@ -24,6 +26,10 @@ export interface AppParts {
 /** Every route, with who may call it. */
 export const routes = (parts: AppParts): readonly Route[] => [
   ...healthRoutes(parts.health),
+  ...(parts.web ? webRoutes(parts) : []),
+];
+
+const webRoutes = (parts: AppParts): readonly Route[] => [
   overviewRoute(parts.overview),
   ...ingestRoutes(parts.ingest),
   ...[...parts.connectors.values()].filter(({ doorbell }) => doorbell).map((one) => webhook(one, parts.webhooks)),
@@ -37,7 +43,7 @@ export function createApp(parts: AppParts): Express {
   // The console and the sandbox page bring a content policy of their own.
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
   for (const { method, path, handle } of routes(parts)) app[method](path, ...[handle].flat());
-  serveConsole(app);
+  if (parts.web) serveConsole(app);
   app.use((_request, response) => void response.status(404).json({ title: "Not found", status: 404 }));
   app.use(problems(parts.log));
   return app;

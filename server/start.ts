@@ -96,6 +96,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
     const lanes: { read?: Lanes; send?: Lanes } = {};
     let here = "";
     const server: Server = createApp({
+      web: config.ROLES.includes("web"),
       log,
       connectors,
       health: { metrics: createMetrics(), unready: () => unready() },

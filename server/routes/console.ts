@@ -11,7 +11,7 @@ const built = join(import.meta.dirname, "../../dist/console");
  */
 export function serveConsole(app: Express): void {
   const page = readFileSync(join(built, "index.html"), "utf8");
-  app.get("/", (_request, response) => {
+  app.get(["/", "/index.html"], (_request, response) => {
     const nonce = randomBytes(16).toString("base64");
     response.setHeader(
       "content-security-policy",

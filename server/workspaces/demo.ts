@@ -66,7 +66,14 @@ export async function openDemo(
     }
     // Last, for its being there says that the others are.
     await connectCrm(
-      { ...common, sendFrom: everything, connector: "http", accountId: "in-house", name: "In-house CRM", config: { pipelines } },
+      {
+        ...common,
+        sendFrom: everything,
+        connector: "http",
+        accountId: "in-house",
+        name: "In-house CRM",
+        config: { pipelines },
+      },
       undefined,
       parts,
     );

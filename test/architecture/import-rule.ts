@@ -65,6 +65,10 @@ export function violations(files: ReadonlyMap<string, string>): readonly Violati
   });
 }
 
+const worldFetch = /(?<![.\w])fetch\s*\(/;
+/** The file was given a fetch of its own. */
+const ownFetch = /[{,]\s*fetch\s*[,}:]|\bconst fetch\b|\bfetch: Fetch\b/;
+
 /** Things of the outside world that core and the connectors must be given as arguments. */
 const worldly = [
   /\bprocess\b(?!es)/,
@@ -72,7 +76,7 @@ const worldly = [
   /\bnew Date\(\s*\)/,
   /\bMath\.random\b/,
   /\bset(Timeout|Interval|Immediate)\b/,
-  /(?<![.\w])fetch\s*\(/,
+  worldFetch,
   /\bglobalThis\b/,
   /\bperformance\.now\b/,
   /\bconsole\.\w/,
@@ -85,6 +89,9 @@ export function reachesOut(files: ReadonlyMap<string, string>): readonly Violati
       .replace(/\/\*[\s\S]*?\*\//g, "")
       .replace(/"(?:[^"\\\n]|\\.)*"/g, '""')
       .replace(/\/\/.*$/gm, "");
-    return worldly.filter((thing) => thing.test(code)).map((thing) => ({ file, imports: String(thing) }));
+    const given = ownFetch.test(code);
+    return worldly
+      .filter((thing) => thing.test(code) && !(given && thing === worldFetch))
+      .map((thing) => ({ file, imports: String(thing) }));
   });
 }

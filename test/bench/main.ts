@@ -7,10 +7,12 @@ const json = process.argv.includes("--json");
 const show = (figure: Figure): void => {
   const value = round(figure.value);
   const ok = met(figure);
-  if (json)
-    return console.log(
+  if (json) {
+    console.log(
       JSON.stringify({ figure: figure.figure, value, unit: figure.unit, target: figure.target ?? null, met: ok }),
     );
+    return;
+  }
   const target =
     figure.target === undefined ? "" : `${figure.atMost ? "≤" : "≥"} ${round(figure.target).toLocaleString("en")}`;
   const verdict = ok === null ? "" : ok ? "met" : "MISSED";

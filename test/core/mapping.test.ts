@@ -53,8 +53,10 @@ test("a label of nothing but blanks falls back to the stage's id", () => {
 });
 
 test("an open stage that sounds like a dead end is taken for lost", () => {
-  const named = (label: string) => suggest([{ ...sales, stages: [{ id: "x", label, outcome: "open", active: true }] }]).rules[0]?.outcome;
-  for (const label of ["Unqualified", "Disqualified", "Closed - Not Converted", "Junk lead"]) expect(named(label)).toBe("lost");
+  const named = (label: string) =>
+    suggest([{ ...sales, stages: [{ id: "x", label, outcome: "open", active: true }] }]).rules[0]?.outcome;
+  for (const label of ["Unqualified", "Disqualified", "Closed - Not Converted", "Junk lead"])
+    expect(named(label)).toBe("lost");
   for (const label of ["Qualified", "Sales Qualified Lead", "Deadline set"]) expect(named(label)).toBe("open");
 });
 

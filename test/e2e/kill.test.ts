@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type Expected, expectation, settings } from "./expectation.ts";
 import { historyOf, type InHouseCrm, startInHouseCrm } from "./in-house-crm.ts";
 import type { MetaEvent } from "./meta.ts";
+import { isAlive } from "./processes.ts";
 import { type Product, startProduct } from "./product.ts";
 import { caughtUp, nothingWaits, push, type TrueEntry } from "./stage-changes.ts";
 import { until } from "./until.ts";
@@ -48,6 +49,38 @@ test(`after ${kills} kills -9 everything that had to be sent is at Meta, by its 
   } finally {
     await product.stop();
     await inHouse?.stop();
+  }
+});
+
+test(`a first start that is killed again and again is finished by the next one (KILL_SEED=${seed})`, {
+  timeout: 120_000,
+}, async () => {
+  const random = dice(seed + 1);
+  const product = await startProduct({ ownVendors: true, impatient: true });
+  try {
+    for (let kill = 0; kill < 6; kill += 1) {
+      await pause(200 + random() * 3_000);
+      product.kill(kill % 2 === 0 ? "product" : "both");
+      product.spawn();
+    }
+    await product.restart();
+    await leasesRunOut(product);
+    await caughtUp(product);
+    const { connections, datasets, status } = await product.overview();
+    expect(connections.map(({ connector, state }) => [connector, state]).toSorted()).toEqual([
+      ["http", "live"],
+      ["hubspot", "live"],
+      ["salesforce", "live"],
+    ]);
+    expect(datasets).toHaveLength(1);
+    expect(status.tone).toBe("live");
+    const before = (await product.metaEvents()).length;
+    await until("the vendors' daily life arrives at Meta", async () => (await product.metaEvents()).length > before);
+    const vendors = product.vendorsPid();
+    expect(await product.shutDown()).toBe(0);
+    await until("the vendors end with the product that started them", () => !isAlive(vendors));
+  } finally {
+    await product.stop();
   }
 });
 

@@ -15,6 +15,7 @@ export interface Product {
   readonly dataDir: string;
   /** The vendors' origins. */
   readonly vendors: Readonly<Record<Vendor | "control", string>>;
+  vendorsPid(): number;
   /** Where it listens at present. */
   url(): string;
   /** `Authorization` of an in-house CRM. */
@@ -98,6 +99,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     get vendors() {
       return mustHave(vendors(), "sandbox.json");
     },
+    vendorsPid: () => mustHave(vendors(), "sandbox.json").pid,
     url: () => mustHave(note(), "server.json").url,
     ingestKey: () => mustHave(note(), "server.json").ingestKey,
     async act<Answer>(vendor: Vendor, action: string, input: unknown = {}): Promise<Answer> {
@@ -157,7 +159,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
   const strangers = (): readonly number[] =>
     [
-      ...[child?.pid, vendorProcess?.pid, vendors()?.pid].filter((pid) => pid !== undefined && isAlive(pid)),
+      ...[child?.pid, vendorProcess?.pid, vendors()?.pid, read<number>("sandbox/child.pid")].filter(
+        (pid) => pid !== undefined && isAlive(pid),
+      ),
       ...databaseProcesses(dataDir),
     ] as readonly number[];
   /** Kills all there is. The first one first, or it would start the others again. */

@@ -13,10 +13,12 @@ import { createAgent } from "../../server/network/transport.ts";
 import { createMetrics } from "../../server/routes/health.ts";
 import { connectionsOfAccount } from "../../server/store/connections.ts";
 import { inboxReader } from "../../server/store/inbox.ts";
+import { openStore } from "../../server/store/open.ts";
 import { createVault } from "../../server/store/vault.ts";
 import { reading } from "../../server/workers/reading.ts";
 import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant } from "../../server/workspaces/workspace.ts";
-import { testDatabase } from "../postgres.ts";
+import { silent, testDatabase } from "../postgres.ts";
+import { layWire } from "./wire.ts";
 
 /** A customer with an in-house CRM that may push, and a dataset that its events go to. */
 export interface Customer {
@@ -38,7 +40,8 @@ const stages = ["Prospecting", "Engaging", "Won", "Lost"].map((id) => ({
 /** Everything behind the address that the world sees: the real routes on a real port over a real store. */
 export async function openFront(change: (parts: AppParts) => Partial<AppParts> = () => ({})) {
   const database = await testDatabase();
-  const store = await database.open();
+  const wire = await layWire(database.url);
+  const store = await openStore(wire.url, { log: silent, connections: 5 });
   const vault = createVault([{ id: "k1", key: randomBytes(32).toString("hex") }]);
   const clock = { at: new Date("2026-11-23T09:00:00Z"), now: (): Date => clock.at };
   const logged: string[] = [];
@@ -90,6 +93,11 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
     random: () => 0.5,
     wakeSender: () => {},
   });
+  /** One turn of the reader on every connection that is due. */
+  const readAll = async (): Promise<void> => {
+    const due: readonly Lease[] = await store.outbox.claim("read", clock.now(), 20, 60_000);
+    for (const lease of due) await read(lease);
+  };
   return {
     url: address.url,
     parts: all,
@@ -115,17 +123,18 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
         undefined,
         workspace,
       );
+      await readAll(); // the first turn learns how things stand
       const secret = await ensureIngestSecret(connection, workspace);
       return { tenant, datasetId, connection, secret, bearer: `Bearer ${connection.id}.${secret}` };
     },
-    /** One turn of the reader on every connection that is due. */
-    async read(): Promise<void> {
-      const due: readonly Lease[] = await store.outbox.claim("read", clock.now(), 20, 60_000);
-      for (const lease of due) await read(lease);
-    },
+    read: readAll,
+    /** To the database. */
+    wire,
     async close(): Promise<void> {
       await stop(server);
       await agent.close();
+      await store.close();
+      await wire.cut();
       await database.drop();
     },
   };
