@@ -61,7 +61,7 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       datasets: await datasetStates(trx, tenant.id, from),
       counts: await outcomeCounts(trx, tenant.id, from),
       stages: await stageCounts(trx, tenant.id, from),
-      changes: await recentChanges(trx, tenant.id, { limit: 50 }),
+      changes: await recentChanges(trx, tenant.id, { limit: 25 }),
     };
   });
   const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;

@@ -1,6 +1,7 @@
-import type { Connection } from "../../core/types.ts";
+import type { Connection, DatasetId, TenantId } from "../../core/types.ts";
 import type { Simulated } from "../simulated.ts";
 import { listConnections } from "../store/connections.ts";
+import { datasetStates } from "../store/overview.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
 import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant, type WorkspaceParts } from "./workspace.ts";
 
@@ -25,7 +26,8 @@ const everything = new Date(0);
 
 /**
  * The workspace that `npm start` opens on: simulated HubSpot, Salesforce and an in-house CRM, all live, all sending to one
- * simulated dataset. Made once; a start that was killed half-way goes on where it was.
+ * simulated dataset. Each part is made once, so a start that was killed half-way goes on where it was; what has been
+ * disconnected since is connected again.
  */
 export async function openDemo(
   simulated: Simulated,
@@ -34,58 +36,47 @@ export async function openDemo(
 ): Promise<Demo> {
   const { store, vault, clock } = parts;
   const tenant = await ensureTenant(name, "US", parts);
+  const datasetId = await demoDataset(tenant.id, simulated, parts);
+  const common = { tenantId: tenant.id, datasetId };
+  const sendFrom = new Date(clock.now().getTime() - (from === "last-7-days" ? week : 0));
   const app = { tenantId: tenant.id, ownerId: "app:hubspot", kind: "client" };
-  let connections = await listConnections(store.db, tenant.id);
-  const has = (connector: string): boolean => connections.some((connection) => connection.connector === connector);
-  if (!has("http")) {
-    const meta = await simulated.act<{ datasetId: string; token: string }>("meta", "grant", { name: "Demo leads" });
-    const datasetId = await connectMeta(
-      tenant.id,
-      { metaId: meta.datasetId, name: "Demo leads" },
-      { token: meta.token },
-      parts,
-    );
-    const sendFrom = new Date(clock.now().getTime() - (from === "last-7-days" ? week : 0));
-    const common = { tenantId: tenant.id, datasetId, sendFrom };
-    for (const [connector, label] of [
-      ["hubspot", "Northwind Dental (HubSpot)"],
-      ["salesforce", "Halden Solar (Salesforce)"],
-    ] as const) {
-      if (has(connector)) continue;
-      const { accountId, ...client } = await simulated.act<CrmGrant>(connector, "grant", {});
-      const { clientId, clientSecret, refreshToken } = client;
-      await connectCrm(
-        { ...common, connector, accountId, name: label, config: {} },
-        { type: "refresh_token", clientId, clientSecret, refreshToken },
-        parts,
-      );
-      if (connector === "hubspot") {
-        const seen = (await loadSecret(store.db, app))?.generation ?? 0;
-        await saveSecret(store.db, app, vault.seal(app, clientSecret), seen, clock.now());
-      }
+  const known = await listConnections(store.db, tenant.id);
+  for (const [connector, label] of crms) {
+    const connected = known.find((connection) => connection.connector === connector);
+    if (connected && !connected.pausedReason) continue;
+    const { accountId, clientId, clientSecret, refreshToken } = await simulated.act<CrmGrant>(connector, "grant", {});
+    if (connector === "hubspot") {
+      const seen = (await loadSecret(store.db, app))?.generation ?? 0;
+      await saveSecret(store.db, app, vault.seal(app, clientSecret), seen, clock.now());
     }
-    // Last, for its being there says that the others are.
-    await connectCrm(
-      {
-        ...common,
-        sendFrom: everything,
-        connector: "http",
-        accountId: "in-house",
-        name: "In-house CRM",
-        config: { pipelines },
-      },
-      undefined,
-      parts,
-    );
-    connections = await listConnections(store.db, tenant.id);
+    const connection = { ...common, sendFrom, connector, accountId, name: label, config: {} };
+    await connectCrm(connection, { type: "refresh_token", clientId, clientSecret, refreshToken }, parts);
   }
-  const connection = connections.find(({ connector }) => connector === "http");
+  const inHouse = { ...common, sendFrom: everything, connector: "http", accountId: "in-house", name: "In-house CRM" };
+  const connection = await connectCrm({ ...inHouse, config: { pipelines } }, undefined, parts);
   const sealed = await loadSecret(store.db, app);
-  if (!connection || !sealed) throw new TypeError("the demo workspace is incomplete");
+  if (!sealed) throw new TypeError("the demo workspace is incomplete");
   return {
     ingest: { connection, secret: await ensureIngestSecret(connection, parts) },
     webhookSecret: vault.open(app, sealed),
   };
+}
+
+const crms = [
+  ["hubspot", "Northwind Dental (HubSpot)"],
+  ["salesforce", "Halden Solar (Salesforce)"],
+] as const;
+
+async function demoDataset(tenantId: TenantId, simulated: Simulated, parts: WorkspaceParts): Promise<DatasetId> {
+  const [found] = await datasetStates(parts.store.db, tenantId, parts.clock.now());
+  if (found && !found.pausedReason) return found.id;
+  const wanted = { name: "Demo leads", ...(found && { datasetId: found.metaId }) };
+  const { datasetId: metaId, token } = await simulated.act<{ datasetId: string; token: string }>(
+    "meta",
+    "grant",
+    wanted,
+  );
+  return await connectMeta(tenantId, { metaId, name: wanted.name }, { token }, parts);
 }
 
 /** A hardware seller's funnel, as its in-house CRM names it. */

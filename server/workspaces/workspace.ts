@@ -6,6 +6,7 @@ import type { Grant } from "../access/grant.ts";
 import type { Tokens } from "../access/tokens.ts";
 import { addConnection, type NewConnection } from "../store/connections.ts";
 import { addDataset } from "../store/datasets.ts";
+import { resumeLane } from "../store/lanes.ts";
 import type { Store } from "../store/open.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
 import { createTenant, listTenants } from "../store/tenants.ts";
@@ -30,7 +31,7 @@ export async function ensureTenant(
   return found ?? (await createTenant(store.db, made, clock.now()));
 }
 
-/** The dataset with Meta's number and the access to it; connecting again replaces the access. */
+/** The dataset with Meta's number and the access to it; connecting again replaces the access and sends what waited. */
 export async function connectMeta(
   tenantId: TenantId,
   dataset: { readonly metaId: string; readonly name: string },
@@ -42,11 +43,12 @@ export async function connectMeta(
     const place = metaAccessOf(made);
     const seen = (await loadSecret(trx, place))?.generation ?? 0;
     await saveSecret(trx, place, vault.seal(place, JSON.stringify(access)), seen, clock.now());
+    await resumeLane(trx, { tenantId, kind: "send", id: made.id }, clock.now());
     return made.id;
   });
 }
 
-/** The connection and its grant, together or not at all: its lane is due as soon as they are there. */
+/** The connection and its grant, together or not at all; connecting again replaces the grant and reads on where it was. */
 export async function connectCrm(
   connection: NewConnection,
   grant: Grant | undefined,
@@ -55,6 +57,7 @@ export async function connectCrm(
   return await store.db.transaction().execute(async (trx) => {
     const made = await addConnection(trx, connection, clock.now());
     if (grant) await tokens.store(grantOf(made), grant, trx);
+    if (made.pausedReason) await resumeLane(trx, { tenantId: made.tenantId, kind: "read", id: made.id }, clock.now());
     return made;
   });
 }

@@ -56,6 +56,7 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
   };
   const address = { url: "" };
   const parts: AppParts = {
+    web: true,
     log,
     connectors,
     health: { metrics: createMetrics(), unready: async () => undefined },

@@ -223,15 +223,19 @@ describe("the lease runner", () => {
   test("leaves no timer behind when stopped", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const { outbox, claims } = watched();
+    const turns = counter();
+    await due("busy");
+    await store.db.selectFrom("lane").select("id").execute(); // whatever the pool keeps running runs already
     const before = timers();
-    run(done, { outbox });
-    await claims.reaches(1);
-    for (let n = 2; n < 10; n += 1) {
-      lanes?.wake();
-      await claims.reaches(n);
-    }
-    await due("one");
-    lanes?.wake();
+    run(
+      async (lease) => {
+        await store.outbox.release(lease, turns.count < 5 ? { dueAt: clock.now() } : {}, clock.now());
+        turns.add();
+      },
+      { outbox },
+    );
+    await turns.reaches(6);
+    await claims.reaches(7);
     await lanes?.stop();
     expect(timers()).toBeLessThanOrEqual(before);
   });

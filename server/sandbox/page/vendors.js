@@ -2,7 +2,7 @@
 import { act } from "./ask.js";
 import { button, byId, draw, element } from "./draw.js";
 
-const SPEEDS = [0, 6, 30, 120, 600];
+const SPEEDS = [0, 6, 20, 120, 600];
 const NAMES = { hubspot: "HubSpot", salesforce: "Salesforce", meta: "Meta" };
 const TROUBLE = [
   ["Slow (3 s)", { slowMs: 3000 }],
