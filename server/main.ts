@@ -28,7 +28,10 @@ try {
           clearTimeout(late);
           process.exit(0);
         },
-        () => process.exit(1),
+        (error: unknown) => {
+          log.error(`Could not stop everything: ${error instanceof Error ? error.message : "unknown fault"}`);
+          process.exit(1);
+        },
       );
     });
 } catch (error) {

@@ -10,7 +10,7 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { room: /^core\//, ours: [/^core\//], packages: /^(node:crypto|zod|libphonenumber-js(\/.*)?)$/ },
+  { room: /^core\//, ours: [/^core\//], packages: /^(node:crypto|zod)$/ },
   { room: /^connectors\/index\.ts$/, ours: [/^core\//, /^connectors\/[a-z]+\/index\.ts$/], packages: /^$/ },
   {
     room: /^connectors\/hubspot\//,
@@ -25,7 +25,7 @@ const rows: readonly Row[] = [
   {
     room: /^connectors\/http\//,
     ours: [/^core\//, /^connectors\/http\//],
-    packages: /^(node:crypto|node:stream|zod|standardwebhooks|csv-parse)$/,
+    packages: /^(node:crypto|node:stream|zod|csv-parse)$/,
   },
   { room: /^server\/sandbox\//, ours: [/^server\/sandbox\//], packages: /^node:/ },
   {

@@ -77,7 +77,7 @@ test(`a first start that is killed again and again is finished by the next one (
     const before = (await product.metaEvents()).length;
     await until("the vendors' daily life arrives at Meta", async () => (await product.metaEvents()).length > before);
     const vendors = product.vendorsPid();
-    expect(await product.shutDown()).toBe(0);
+    expect(await product.shutDown(), product.log()).toBe(0);
     await until("the vendors end with the product that started them", () => !isAlive(vendors));
   } finally {
     await product.stop();
@@ -180,17 +180,6 @@ async function verify(product: Product, inHouse: InHouseCrm, seeded: ReadonlySet
   expect(events.length, "some were sent twice").toBeGreaterThan(first.size);
   expect(inHouse.retries, "some pushes had to be repeated").toBeGreaterThan(0);
   expect([...inHouse.refusals.keys()].filter((status) => status !== 503)).toEqual([]);
-  console.log(
-    JSON.stringify({
-      kills,
-      sent: first.size,
-      twice: events.length - first.size,
-      pushes: ids.length,
-      states,
-      retries: inHouse.retries,
-      refusals: [...inHouse.refusals],
-    }),
-  );
 }
 
 /** Records of which the product says that nobody stands behind them. */

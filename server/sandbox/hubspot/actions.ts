@@ -161,7 +161,7 @@ function namedActions({ world, staff, settings, webhooks, faults }: Backstage): 
     },
     life: ({ perMinute }: { perMinute: number }) => settings.change({ perMinute }),
     fault: (input: Faults) => faults.set(input ?? {}),
-    state: () => ({ perMinute: settings.now.perMinute, faults: faults.now ?? {} }),
+    state: () => ({ perMinute: settings.now.perMinute, faults: faults.now }),
   };
 }
 

@@ -9,6 +9,9 @@ export class FaultSwitch {
   set(faults: Faults): void {
     this.#faults = { ...faults };
   }
+  get now(): Faults {
+    return this.#faults;
+  }
   take(): Faults {
     const { times } = this.#faults;
     if (times === undefined) return this.#faults;
