@@ -11,6 +11,8 @@ import { until } from "./until.ts";
 const seed = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const kills = 21;
 const modes = ["product", "database", "both"] as const;
+/** What befalls a request to Meta right before the kill: it is taken and not answered, not taken, taken late. */
+const mishaps = [{ dropAnswer: true }, { down: true }, undefined, { slowMs: 400 }, undefined] as const;
 const crms = ["hubspot", "salesforce"] as const;
 const changesPerMinute = 600;
 
@@ -88,8 +90,13 @@ async function strike(product: Product, kill: number, random: () => number): Pro
   const mode = modes[kill % modes.length] ?? "both";
   // The moment is what the dice decide: in the middle of work, or of the start after the kill before.
   await pause(100 + random() * 900);
-  // Meta takes the events, nobody hears its answer, and we die before we can note either.
-  if (kill % 5 === 0) await product.act("meta", "fault", { dropAnswer: true, times: 1 });
+  const mishap = mishaps[kill % mishaps.length];
+  if (mishap) {
+    await product.act("meta", "fault", { ...mishap, times: 1 });
+    const befallen = async () =>
+      Object.keys((await product.act<{ faults: object }>("meta", "state")).faults).length === 0;
+    await until("it befalls a request", befallen, 700).catch(() => {}); // none was under way: it befalls a later one
+  }
   product.kill(mode);
   if (mode !== "database") product.spawn();
   const early = random() < 0.3;

@@ -151,7 +151,7 @@ describe("the limits", () => {
         response.write("x".repeat(limits.maxBytes + 1)); // and never ends
       }
     });
-    const fetch = trusting(origin);
+    const fetch = trusting(origin, { timeoutMs: 60_000 }); // longer than the test may take: it is the size that ends it
     expect((await fetch(get(`${origin}/most`))).text).toHaveLength(limits.maxBytes);
     expect(await codeOf(fetch(get(`${origin}/more`)))).toBe("network_no_answer");
     await hungUp.promise;
