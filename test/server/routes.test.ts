@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { routes } from "../../server/app.ts";
 import { readConfig } from "../../server/config.ts";
 import { startSandbox } from "../../server/sandbox/start.ts";
@@ -141,6 +141,10 @@ describe("the way into the sandbox", () => {
     const dir = await temporaryFolder();
     const sandbox = await startSandbox({ dir, life: { perMinute: 0 } });
     const open = await openFront(() => ({ sandboxControl: sandbox.control }));
+    onTestFinished(async () => {
+      await Promise.all([sandbox.close(), open.close()]);
+      await rm(dir, { recursive: true });
+    });
     const ask = (path: string, init: RequestInit = {}) => fetch(`${open.url}${path}`, { redirect: "manual", ...init });
     const post = (headers: Record<string, string>) =>
       ask("/sandbox/hubspot/life", { method: "POST", headers, body: '{"perMinute":0}' });
@@ -172,8 +176,6 @@ describe("the way into the sandbox", () => {
     const gone = await ask("/sandbox/healthz");
     expect(gone.status).toBe(502);
     expect(await gone.json()).toMatchObject({ code: "network_unreachable" });
-    await open.close();
-    await rm(dir, { recursive: true });
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Connection } from "../../core/types.ts";
 import { startSandbox } from "../../server/sandbox/start.ts";
 import { connectCrm, ensureTenant } from "../../server/workspaces/workspace.ts";
@@ -189,6 +189,10 @@ test("what the simulated HubSpot sends is taken as it comes", async () => {
   const theirs = await openFront(({ webhooks }) => ({
     webhooks: { ...webhooks, secrets: async () => [granted.clientSecret], wake: () => rung.resolve() },
   }));
+  onTestFinished(async () => {
+    await Promise.all([sandbox.close(), theirs.close()]);
+    await rm(dir, { recursive: true });
+  });
   theirs.clock.now = () => new Date();
   const act = async <Answer>(action: string, input: object = {}): Promise<Answer> =>
     (await sandbox.simulators.find(({ name }) => name === "hubspot")?.actions[action]?.(input)) as Answer;
@@ -201,7 +205,4 @@ test("what the simulated HubSpot sends is taken as it comes", async () => {
   await rung.promise;
   const stored = await theirs.store.db.selectFrom("ring").select(["object", "record_id"]).execute();
   expect(stored).toContainEqual({ object: "deal", record_id: id });
-  await act("subscribe", { targetUrl: null });
-  await Promise.all([sandbox.close(), theirs.close()]);
-  await rm(dir, { recursive: true });
 });
