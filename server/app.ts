@@ -1,7 +1,9 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
 import type { AnyConnector } from "../core/connector.ts";
+import { Failure } from "../core/errors.ts";
 import type { Log } from "../core/ports.ts";
+import { addressedTo } from "./routes/addressed-to.ts";
 import { serveConsole } from "./routes/console.ts";
 import { type HealthParts, healthRoutes } from "./routes/health.ts";
 import { type IngestParts, ingestRoutes } from "./routes/ingest.ts";
@@ -17,6 +19,8 @@ export interface AppParts {
   readonly ingest: IngestParts;
   readonly overview: OverviewParts;
   readonly webhooks: WebhookParts;
+  /** Host names under which people reach the operator's routes. */
+  readonly hosts: readonly string[];
   /** Whether people and vendors are served here, or only the machines that look after us. */
   readonly web: boolean;
   /** The simulated vendors' back door; absent in the real world, and then there is no `/sandbox`. */
@@ -42,9 +46,10 @@ export function createApp(parts: AppParts): Express {
   app.set("etag", false);
   // The console and the sandbox page bring a content policy of their own.
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
-  for (const { method, path, handle } of routes(parts)) app[method](path, ...[handle].flat());
+  for (const { method, path, who, handle } of routes(parts))
+    app[method](path, ...(who === "operator" ? [addressedTo(parts.hosts)] : []), ...[handle].flat());
   if (parts.web) serveConsole(app);
-  app.use((_request, response) => void response.status(404).json({ title: "Not found", status: 404 }));
+  app.use((_request, _response, next) => next(new Failure("not_found")));
   app.use(problems(parts.log));
   return app;
 }

@@ -97,6 +97,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
     let here = "";
     const server: Server = createApp({
       web: config.ROLES.includes("web"),
+      hosts: hostsOf(config),
       log,
       connectors,
       health: { metrics: createMetrics(), unready: () => unready() },
@@ -178,6 +179,15 @@ export async function start(config: Config, log: Log): Promise<Running> {
     throw error;
   }
 }
+
+/** The names that people use for us: loopback's, the address we listen on, and the public one. */
+const hostsOf = ({ HOST, PUBLIC_URL }: Config): readonly string[] => [
+  "localhost",
+  "127.0.0.1",
+  "::1",
+  HOST,
+  ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : []),
+];
 
 /** The key of a server that was given none, made once and kept beside its data. */
 function ownKey(dataDir: string): string {

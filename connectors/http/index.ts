@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineConnector } from "../../core/connector.ts";
+import { defineConnector, type Inbox, type Page } from "../../core/connector.ts";
 import { pages } from "./inbox.ts";
 import { manifest } from "./manifest.ts";
 
@@ -58,16 +58,9 @@ export const http = defineConnector<z.infer<typeof config>, z.infer<typeof check
   async fields() {
     return [];
   },
-  /** Whatever is pushed is a change: there is no earlier state to learn. */
-  async *baseline(_access, resume) {
-    yield { observations: [], checkpoint: resume ?? { v: 1, after: 0 }, caughtUp: true };
-  },
-  async *changes({ inbox }, since) {
-    for await (const page of pages(inbox, since.after)) {
-      const { observations, leads, after, caughtUp } = page;
-      yield { observations, leads, checkpoint: { v: 1, after }, caughtUp };
-    }
-  },
+  /** There is no earlier state to learn: whatever was pushed is a change, from the first item on. */
+  baseline: ({ inbox }, resume) => changesAfter(inbox, resume?.after ?? 0),
+  changes: ({ inbox }, since) => changesAfter(inbox, since.after),
   /** Older entries come by pushing them. */
   async *history(_access, _range, resume) {
     yield { observations: [], checkpoint: resume ?? { v: 1, after: 0 }, caughtUp: true };
@@ -87,3 +80,8 @@ export const http = defineConnector<z.infer<typeof config>, z.infer<typeof check
     };
   },
 });
+
+async function* changesAfter(inbox: Inbox | undefined, from: number): AsyncIterable<Page<z.infer<typeof checkpoint>>> {
+  for await (const { observations, leads, after, caughtUp } of pages(inbox, from))
+    yield { observations, leads, checkpoint: { v: 1, after }, caughtUp };
+}

@@ -79,13 +79,14 @@ export async function changeConnection(
   db: Kysely<Tables>,
   tenantId: TenantId,
   id: ConnectionId,
-  change: { name?: string; config?: unknown; datasetId?: DatasetId; sendFrom?: Date | null },
+  change: { name?: string; accountId?: string; config?: unknown; datasetId?: DatasetId; sendFrom?: Date | null },
 ): Promise<void> {
-  const { name, config, datasetId, sendFrom } = change;
+  const { name, accountId, config, datasetId, sendFrom } = change;
   await db
     .updateTable("connection")
     .set({
       ...(name !== undefined && { name }),
+      ...(accountId !== undefined && { account_id: accountId }),
       ...(config !== undefined && { config: JSON.stringify(config) }),
       ...(datasetId !== undefined && { dataset_id: datasetId }),
       ...(sendFrom !== undefined && { send_from: sendFrom }),

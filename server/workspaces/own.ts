@@ -1,10 +1,10 @@
-import type { AnyConnector } from "../../core/connector.ts";
+import type { Account, AnyConnector } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Connection } from "../../core/types.ts";
 import { type AccessParts, createAccess } from "../access/access.ts";
 import type { Grant } from "../access/grant.ts";
 import type { Config } from "../config.ts";
-import { changeConnection } from "../store/connections.ts";
+import { changeConnection, listConnections } from "../store/connections.ts";
 import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant, type WorkspaceParts } from "./workspace.ts";
 
 /** The one workspace of a self-hosted server whose accounts are named in the environment. */
@@ -33,17 +33,15 @@ export async function openOwn(
       live && { sendFrom: new Date(clock.now().getTime() - (live === "last-7-days" ? 7 * 86_400_000 : 0)) }),
   };
 
-  for (const [connector, grant] of grantsOf(config)) {
-    const made = await connectCrm(
-      { ...common, connector, accountId: "self", name: connector, config: {} },
-      grant,
-      parts,
-    );
-    const known = connectors.get(connector);
-    if (!known) throw new Failure("config_invalid", `no connector is called ${connector}`);
-    const account = await known.account(await createAccess(made, known, access));
+  const known = await listConnections(parts.store.db, tenant.id);
+  for (const [id, grant] of grantsOf(config)) {
+    const connector = connectors.get(id);
+    if (!connector) throw new Failure("config_invalid", `no connector is called ${id}`);
+    const accountId = known.find((connection) => connection.connector === id)?.accountId ?? unnamed;
+    const made = await connectCrm({ ...common, connector: id, accountId, name: id, config: {} }, grant, parts);
+    const account = await accountOf(made, connector, access);
     await changeConnection(parts.store.db, tenant.id, made.id, {
-      name: account.name,
+      ...(account && { name: account.name, accountId: account.id }),
       ...(common.datasetId && { datasetId: common.datasetId }),
       // Going live is said once; the moment it was said stays.
       ...(common.sendFrom && !made.sendFrom && { sendFrom: common.sendFrom }),
@@ -56,6 +54,26 @@ export async function openOwn(
     parts,
   );
   return { ingest: { connection: inHouse, secret: await ensureIngestSecret(inHouse, parts) } };
+}
+
+/** Until the vendor has told us which account the credentials open. */
+const unnamed = "unnamed";
+
+/** Webhooks name the account. A vendor that does not answer just now is asked again at the next start. */
+async function accountOf(
+  connection: Connection,
+  connector: AnyConnector,
+  access: AccessParts,
+): Promise<Account | undefined> {
+  try {
+    return await connector.account(await createAccess(connection, connector, access));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    access.log.warn(`Which ${connector.manifest.crmName} account this is, is not known yet: ${error.message}`, {
+      code: error.code,
+    });
+    return undefined;
+  }
 }
 
 function grantsOf(config: Config): readonly (readonly [string, Grant])[] {

@@ -57,6 +57,7 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
   const address = { url: "" };
   const parts: AppParts = {
     web: true,
+    hosts: ["127.0.0.1"],
     log,
     connectors,
     health: { metrics: createMetrics(), unready: async () => undefined },
