@@ -24,7 +24,8 @@ export async function deliver(lease: Lease, destination: Destination, ports: Del
   const allowed = (most: number): boolean =>
     requests < most && lease.until.getTime() - clock.now().getTime() > 1.5 * limits.requestMs;
   while (allowed(limits.requestsPerTurn)) {
-    const page = await outbox.read(lease, batchSize(failures));
+    const size = batchSize(failures);
+    const page = await outbox.read(lease, size);
     const [first] = page;
     if (!first) return await outbox.release(lease, {}, clock.now());
     const ripeness = ripenessOf(first, clock.now());
@@ -47,6 +48,8 @@ export async function deliver(lease: Lease, destination: Destination, ports: Del
       () => allowed(limits.halvingPerTurn),
     );
     if (stopped) return await giveBack(lease, destination, stopped, failures + 1, ports);
+    // That was all there was; should more have come meanwhile, the release sees it.
+    if (run.length === page.length && page.length < size) return await outbox.release(lease, {}, clock.now());
   }
   await outbox.release(lease, { dueAt: clock.now() }, clock.now());
 }

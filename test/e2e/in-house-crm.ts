@@ -10,8 +10,10 @@ export interface InHouseCrm {
   readonly retries: number;
   /** Answers that were no acknowledgement, by status. */
   readonly refusals: ReadonlyMap<number, number>;
-  /** Acknowledges what it has begun, then stops. */
+  /** Has what it has begun acknowledged, then stops. */
   stop(): Promise<void>;
+  /** Stops at once. */
+  abandon(): Promise<void>;
 }
 
 const paths = [
@@ -26,7 +28,7 @@ export function startInHouseCrm(product: Product, random: () => number): InHouse
   const refusals = new Map<number, number>();
   const open: { id: string; stages: string[] }[] = [];
   let retries = 0;
-  let stopping = false;
+  let [stopping, abandoned] = [false, false];
 
   const change = ({ id, stages }: (typeof open)[number]): Push => ({
     id: `change-${id}-${stages.length}`,
@@ -60,7 +62,11 @@ export function startInHouseCrm(product: Product, random: () => number): InHouse
   const run = async (): Promise<void> => {
     while (!stopping) {
       const pushes = batch();
+      const giveUpAt = Date.now() + 30_000;
       while (pushes.length > 0 && !(await taken(pushes))) {
+        if (abandoned) return;
+        if (Date.now() > giveUpAt)
+          throw new Error(`a batch was not acknowledged in 30 s; so far answered: ${JSON.stringify([...refusals])}`);
         retries += 1;
         await pause(50);
       }
@@ -69,6 +75,7 @@ export function startInHouseCrm(product: Product, random: () => number): InHouse
     }
   };
   const running = run();
+  running.catch(() => {}); // whoever stops us hears of it
   return {
     acknowledged,
     refusals,
@@ -78,6 +85,10 @@ export function startInHouseCrm(product: Product, random: () => number): InHouse
     async stop() {
       stopping = true;
       await running;
+    },
+    async abandon() {
+      stopping = abandoned = true;
+      await running.catch(() => {}); // another error is on its way already
     },
   };
 }

@@ -49,8 +49,8 @@ test(`after ${kills} kills -9 everything that had to be sent is at Meta, by its 
     await inHouse.stop();
     await verify(product, inHouse, seeded);
   } finally {
+    await inHouse?.abandon();
     await product.stop();
-    await inHouse?.stop();
   }
 });
 

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { Failure } from "../../../core/errors.ts";
 import type { Kept, Lease, Outbox, Outcome } from "../../../core/outbox.ts";
+import { instantArray, lines, plainArray, textArray } from "../array.ts";
 import { statement } from "../statements.ts";
 import { type Query, transact } from "../transact.ts";
 
@@ -49,9 +50,9 @@ function rows(lease: Lease, kept: Kept, now: Date, base: number): readonly Query
         tenantId,
         datasetId,
         now,
-        numbers.filter((number) => number !== null),
-        sent.map(({ entry }) => entry.enteredAt.toISOString()),
-        sent.map(({ payload }) => payload),
+        plainArray(numbers.filter((number) => number !== null)),
+        instantArray(sent.map(({ entry }) => entry.enteredAt)),
+        lines(sent.map(({ payload }) => payload)),
       ]);
     queries.push([
       entries,
@@ -60,16 +61,16 @@ function rows(lease: Lease, kept: Kept, now: Date, base: number): readonly Query
       now,
       kept.mappingVersion,
       datasetId,
-      outcomes.map(({ entry }) => entry.record.object),
-      outcomes.map(({ entry }) => entry.record.id),
-      outcomes.map(({ entry }) => entry.pipelineId),
-      outcomes.map(({ entry }) => entry.stageId),
-      outcomes.map(({ entry }) => entry.entry),
-      outcomes.map(({ entry }) => entry.enteredAt.toISOString()),
-      outcomes.map(({ entry }) => entry.timeQuality),
-      outcomes.map(({ entry }) => entry.filled),
-      outcomes.map(named),
-      numbers,
+      textArray(outcomes.map(({ entry }) => entry.record.object)),
+      textArray(outcomes.map(({ entry }) => entry.record.id)),
+      textArray(outcomes.map(({ entry }) => entry.pipelineId)),
+      textArray(outcomes.map(({ entry }) => entry.stageId)),
+      textArray(outcomes.map(({ entry }) => entry.entry)),
+      instantArray(outcomes.map(({ entry }) => entry.enteredAt)),
+      textArray(outcomes.map(({ entry }) => entry.timeQuality)),
+      plainArray(outcomes.map(({ entry }) => entry.filled)),
+      textArray(outcomes.map(named)),
+      plainArray(numbers),
     ]);
   }
   const counts = Object.entries(count(kept));

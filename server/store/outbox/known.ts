@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import { recordKey } from "../../../core/connector.ts";
 import type { Outbox } from "../../../core/outbox.ts";
 import type { StageEntry } from "../../../core/types.ts";
+import { textArray } from "../array.ts";
 import { statement } from "../statements.ts";
 import { query } from "../transact.ts";
 
@@ -12,8 +13,8 @@ export function known(pool: Pool): Outbox["known"] {
     const found = new Map<string, StageEntry[]>();
     if (records.length === 0) return found;
     const asked = [...new Map(records.map((record) => [recordKey(record), record])).values()];
-    const objects = asked.map(({ object }) => object);
-    const ids = asked.map(({ id }) => id);
+    const objects = textArray(asked.map(({ object }) => object));
+    const ids = textArray(asked.map(({ id }) => id));
     const { rows } = await query(pool, [select, tenantId, connectionId, objects, ids]);
     for (const row of rows) {
       const record = { object: row.object, id: row.record_id };

@@ -1,0 +1,52 @@
+import type { SkipReason } from "../../core/problems.ts";
+import type { Lead, StageEntry, StageMapping, StageRule } from "../../core/types.ts";
+
+const hour = 3_600_000;
+
+/** What the rules are told about one entry, by the model. */
+export interface Case {
+  readonly entry: StageEntry;
+  /** What was known of the record before it. */
+  readonly known: readonly StageEntry[];
+  readonly mapping: StageMapping;
+  readonly sendFrom: number | undefined;
+  readonly lead: Lead | undefined;
+  readonly now: number;
+}
+
+const ruleOf = ({ rules }: StageMapping, stageId: string): StageRule | undefined =>
+  rules.find((rule) => rule.stageId === stageId);
+
+/** The rules of the product once more, written down from its documents and not from its code. */
+export function expected({ entry, known, mapping, sendFrom, lead, now }: Case): "send" | SkipReason {
+  const rule = ruleOf(mapping, entry.stageId);
+  const earlier = known.filter(({ stageId }) => stageId === entry.stageId);
+  const at = entry.enteredAt.getTime();
+  if (!rule) return "stage_not_mapped";
+  if (!rule.send) return "stage_ignored";
+  if (earlier.length > 0 && earlier.every(({ filled }) => filled)) return "sent_as_filled";
+  if (earlier.length > 0 && rule.entries === "first") return "entered_again";
+  if (at > now + hour / 4) return "in_future";
+  if (sendFrom === undefined) return "not_live";
+  if (at < sendFrom) return "before_live";
+  if (now - at > 7 * 24 * hour - hour) return "too_old";
+  if (!lead) return "lead_not_found";
+  if (lead.consent === false) return "no_consent";
+  if (lead.createdAt && Math.floor(at / 1000) < Math.floor(lead.createdAt.getTime() / 1000))
+    return "before_lead_created";
+  const hasLeadId = lead.leadId !== undefined && lead.leadId.length >= 15;
+  return hasLeadId || lead.contact.em ? "send" : "no_match_key";
+}
+
+/** The stages that are to be sent before this entry, since the record jumped over them. */
+export function expectedFills({ entry, known, mapping }: Case): readonly string[] {
+  const target = ruleOf(mapping, entry.stageId);
+  if (!mapping.fillSkipped || !target || target.outcome === "lost") return [];
+  if (known.some(({ stageId }) => stageId === entry.stageId)) return [];
+  const reached = Math.max(-1, ...known.map(({ stageId }) => ruleOf(mapping, stageId)?.position ?? -1));
+  return mapping.rules
+    .filter(({ send, outcome, position }) => send && outcome === "open" && position > reached && position < target.position)
+    .filter(({ stageId }) => !known.some((entered) => entered.stageId === stageId))
+    .sort((a, b) => a.position - b.position)
+    .map(({ stageId }) => stageId);
+}
