@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LeadFields, MatchKey } from "../../core/types.ts";
+import { type LeadFields, matchKeyNames } from "../../core/types.ts";
 import { type ObjectName, objectNames } from "./objects.ts";
 
 export interface HubspotConfig {
@@ -8,20 +8,6 @@ export interface HubspotConfig {
   /** Contact properties, by their internal names. */
   readonly fields: LeadFields;
 }
-
-const matchKeys = [
-  "em",
-  "ph",
-  "fn",
-  "ln",
-  "ct",
-  "st",
-  "zp",
-  "country",
-  "db",
-  "ge",
-  "external_id",
-] as const satisfies readonly MatchKey[];
 
 /** HubSpot's internal property names: lower case, digits and underscores; some old ones hold more. */
 const propertyName = z.string().regex(/^[\w.-]{1,100}$/);
@@ -33,7 +19,7 @@ export const hubspotConfig: z.ZodType<HubspotConfig> = z.strictObject({
       leadId: propertyName.default("meta_lead_id"),
       clickId: propertyName.default("hs_facebook_click_id"),
       consent: propertyName.exactOptional(),
-      hashed: z.array(z.enum(matchKeys)).exactOptional(),
+      hashed: z.array(z.enum(matchKeyNames)).exactOptional(),
     })
     .prefault({}),
 });

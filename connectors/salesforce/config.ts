@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LeadFields, MatchKey } from "../../core/types.ts";
+import { type LeadFields, matchKeyNames } from "../../core/types.ts";
 
 /** Lead by its `Status`, opportunity by its `StageName`. */
 export const kinds = ["lead", "opportunity"] as const;
@@ -11,20 +11,6 @@ const fieldName = z
   .max(120)
   .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be the API name of a field, for example Meta_Lead_ID__c");
 
-const matchKeys = [
-  "em",
-  "ph",
-  "fn",
-  "ln",
-  "ct",
-  "st",
-  "zp",
-  "country",
-  "db",
-  "ge",
-  "external_id",
-] as const satisfies readonly MatchKey[];
-
 export const config = z.strictObject({
   objects: z.array(z.enum(kinds)).min(1).default(["lead", "opportunity"]),
   fields: z
@@ -35,7 +21,7 @@ export const config = z.strictObject({
       /** A checkbox, or a text that says yes; on the lead (or on the contact, where there is no lead). */
       consent: fieldName.exactOptional(),
       /** Match keys whose fields hold SHA-256 already. */
-      hashed: z.array(z.enum(matchKeys)).exactOptional(),
+      hashed: z.array(z.enum(matchKeyNames)).exactOptional(),
     })
     .prefault({}) satisfies z.ZodType<LeadFields>,
   /** ISO 4217. Names the currency of an org that has only one; otherwise each opportunity names its own. */

@@ -48,6 +48,10 @@ test(`after ${kills} kills -9 everything that had to be sent is at Meta, by its 
     await leasesRunOut(product);
     await inHouse.stop();
     await verify(product, inHouse, seeded);
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${await product.situation()}`, {
+      cause: error,
+    });
   } finally {
     await inHouse?.abandon();
     await product.stop();
@@ -81,6 +85,10 @@ test(`a first start that is killed again and again is finished by the next one (
     const vendors = product.vendorsPid();
     expect(await product.shutDown(), product.log()).toBe(0);
     await until("the vendors end with the product that started them", () => !isAlive(vendors));
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${await product.situation()}`, {
+      cause: error,
+    });
   } finally {
     await product.stop();
   }

@@ -27,6 +27,8 @@ export interface Product {
   sql<Row extends object>(statement: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** What it has said so far, in all its lives. */
   log(): string;
+  /** Where everything stands, for whoever has to find out why a test failed. */
+  situation(): Promise<string>;
   /** Whether the process that was started last lives. */
   alive(): boolean;
   kill(what: "product" | "database" | "both"): void;
@@ -124,6 +126,18 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       }
     },
     log: said,
+    async situation() {
+      const lanes = await product.sql<object>("select * from lane").catch((error: Error) => [error.message]);
+      const status = await product.overview().then(
+        ({ status: { sentence } }) => sentence,
+        (error: Error) => error.message,
+      );
+      return [
+        alive() ? status : "the product is dead",
+        ...lanes.map((lane) => JSON.stringify(lane)),
+        said().slice(-4000),
+      ].join("\n");
+    },
     alive,
     kill(what) {
       if (what !== "database") child?.kill("SIGKILL");

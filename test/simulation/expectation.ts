@@ -45,7 +45,9 @@ export function expectedFills({ entry, known, mapping }: Case): readonly string[
   if (known.some(({ stageId }) => stageId === entry.stageId)) return [];
   const reached = Math.max(-1, ...known.map(({ stageId }) => ruleOf(mapping, stageId)?.position ?? -1));
   return mapping.rules
-    .filter(({ send, outcome, position }) => send && outcome === "open" && position > reached && position < target.position)
+    .filter(
+      ({ send, outcome, position }) => send && outcome === "open" && position > reached && position < target.position,
+    )
     .filter(({ stageId }) => !known.some((entered) => entered.stageId === stageId))
     .sort((a, b) => a.position - b.position)
     .map(({ stageId }) => stageId);

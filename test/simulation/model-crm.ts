@@ -103,7 +103,11 @@ export function connectorFor(crm: ModelCrm, ask: AskCrm): AnyConnector {
           .filter((row) => row.searchableAt <= trueNow && !crm.removed.has(row.record.id) && row.changedAt >= floor)
           .filter((row) => !here || isAfter(row, here.after))
           .sort((a, b) => a.changedAt - b.changedAt || a.seq - b.seq);
-        return { rows: visible.slice(0, plan.pageSize), more: visible.length > plan.pageSize, crmNow: trueNow + plan.skewMs };
+        return {
+          rows: visible.slice(0, plan.pageSize),
+          more: visible.length > plan.pageSize,
+          crmNow: trueNow + plan.skewMs,
+        };
       });
       const startedAt = here?.startedAt ?? page.crmNow;
       const last = page.rows.at(-1);
@@ -147,7 +151,9 @@ export function connectorFor(crm: ModelCrm, ask: AskCrm): AnyConnector {
         const wanted = new Set(records.map(recordKey));
         const gone = records.filter(({ id }) => crm.removed.has(id));
         return [
-          ...crm.rows.filter((row) => wanted.has(recordKey(row.record)) && !crm.removed.has(row.record.id)).map(observe),
+          ...crm.rows
+            .filter((row) => wanted.has(recordKey(row.record)) && !crm.removed.has(row.record.id))
+            .map(observe),
           ...gone.map((record): StageObservation => ({ ...goneOf(record), gone: "deleted" })),
         ];
       }),

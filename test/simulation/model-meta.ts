@@ -63,7 +63,11 @@ export function createModelMeta(
   }
 }
 
-const failed = (status: number, error: object): HttpAnswer => ({ status, headers: {}, text: JSON.stringify({ error }) });
+const failed = (status: number, error: object): HttpAnswer => ({
+  status,
+  headers: {},
+  text: JSON.stringify({ error }),
+});
 export const stumble: HttpAnswer = failed(500, { code: 1 });
 export const temporary: HttpAnswer = failed(500, { code: 2, is_transient: true });
 export const limited = (seconds: number): HttpAnswer => ({

@@ -53,7 +53,11 @@ export type Operation = { readonly at: number } & (
   | { readonly kind: "remove"; readonly connection: number; readonly record: string }
   | { readonly kind: "remap"; readonly connection: number; readonly version: number }
   | { readonly kind: "go_live"; readonly connection: number; readonly backMs: number }
-  | { readonly kind: "pause_reading" | "revoke_crm" | "crm_outage"; readonly connection: number; readonly forMs: number }
+  | {
+      readonly kind: "pause_reading" | "revoke_crm" | "crm_outage";
+      readonly connection: number;
+      readonly forMs: number;
+    }
   | { readonly kind: "ring_all" | "forget_checkpoint"; readonly connection: number }
   | { readonly kind: "pause_sending" | "kill_token"; readonly dataset: number; readonly forMs: number }
   | { readonly kind: "kill_process"; readonly process: number; readonly forMs: number }
@@ -201,4 +205,5 @@ function incident(dice: Dice, connections: number, datasets: number, long: boole
   ]);
 }
 
-const list = <Item>(count: number, make: (n: number) => Item): Item[] => Array.from({ length: count }, (_, n) => make(n));
+const list = <Item>(count: number, make: (n: number) => Item): Item[] =>
+  Array.from({ length: count }, (_, n) => make(n));

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { dice } from "../dice.ts";
 import { readBody, sendJson, sendText } from "../http.ts";
 import type { Simulator } from "../simulator.ts";
 import { actionsOf } from "./actions.ts";
 import type { Answer } from "./answer.ts";
 import { Associations } from "./associations.ts";
-import { dice } from "./dice.ts";
 import { answer } from "./dispatch.ts";
 import { FaultSwitch, faultAnswer } from "./faults.ts";
 import { Life } from "./life.ts";

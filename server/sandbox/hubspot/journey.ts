@@ -1,4 +1,4 @@
-import type { Dice } from "./dice.ts";
+import type { Dice } from "../dice.ts";
 import type { Stage } from "./pipelines.ts";
 
 /** Where a record goes next, as in life: mostly one stage on, at times over one or two, sometimes lost, rarely back. */

@@ -1,4 +1,4 @@
-import { type Dice, pick } from "./dice.ts";
+import { type Dice, pick } from "../dice.ts";
 import { nextStage } from "./journey.ts";
 import { typeOf } from "./objects.ts";
 import { type CrmRecord, currentValue } from "./record.ts";

@@ -1,4 +1,4 @@
-import { type Dice, pick } from "./dice.ts";
+import { type Dice, pick } from "../dice.ts";
 import { journey } from "./journey.ts";
 import type { ObjectType } from "./objects.ts";
 import type { Stage } from "./pipelines.ts";

@@ -1,5 +1,5 @@
+import { type Dice, shuffled } from "../dice.ts";
 import { DurableMap } from "../durable-map.ts";
-import { type Dice, shuffled } from "./dice.ts";
 import { type ObjectType, type TypeId, typeOf } from "./objects.ts";
 import type { Change } from "./portal.ts";
 import { signatureV1, signatureV3 } from "./signature.ts";

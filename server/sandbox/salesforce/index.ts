@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { dice } from "../dice.ts";
 import { readBody } from "../http.ts";
 import type { Simulator } from "../simulator.ts";
 import { recordActions } from "./actions.ts";
 import { type Answer, html, json, send } from "./answer.ts";
 import type { Call } from "./call.ts";
-import { diceOf } from "./dice.ts";
 import { OAuthError, RestError } from "./errors.ts";
 import { FaultPlan } from "./faults.ts";
 import type { Instance } from "./instance.ts";
@@ -49,7 +49,7 @@ export function createSalesforce({
   if (org.isEmpty)
     org.transaction(() => {
       foundOrg(org, instance.now());
-      seedWorld(instance, diceOf(seed), instance.now());
+      seedWorld(instance, dice(seed), instance.now());
     });
   const idOfFirst = (object: string) => String(org.all(object).next().value?.Id);
   const orgId = idOfFirst("Organization");
@@ -64,7 +64,7 @@ export function createSalesforce({
     limit: new CallLimit(instance, `${dir}/calls.jsonl`),
   };
   const faults = new FaultPlan();
-  const living = new Life(instance, diceOf(`${seed}:${org.everMade("00Q")}`));
+  const living = new Life(instance, dice(`${seed}:${org.everMade("00Q")}`));
 
   return {
     name: "salesforce",

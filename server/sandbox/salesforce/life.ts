@@ -1,5 +1,5 @@
+import { type Dice, pick } from "../dice.ts";
 import { person } from "../people.ts";
-import { type Dice, pick } from "./dice.ts";
 import { type Instance, momentNow } from "./instance.ts";
 import { convertLead } from "./org/conversion.ts";
 import { createLead, setStatus } from "./org/lead.ts";

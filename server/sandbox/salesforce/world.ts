@@ -1,4 +1,4 @@
-import type { Dice } from "./dice.ts";
+import type { Dice } from "../dice.ts";
 import { type Instance, momentAt } from "./instance.ts";
 import { advance, arrive } from "./life.ts";
 import { createOpportunity } from "./org/opportunity.ts";

@@ -1,0 +1,115 @@
+import type { Outbox } from "../../core/outbox.ts";
+import type { DatasetId } from "../../core/types.ts";
+import type { Received } from "./model-meta.ts";
+import type { Turn } from "./turn.ts";
+import type { DatasetSite, Reception, Tracked, World } from "./world.ts";
+
+const second = 1000;
+const day = 86_400_000;
+const skewMs = 15_000;
+/** A pause is obeyed within this time. */
+const stopsWithinMs = 10_000;
+
+export interface SendingWitness {
+  /** A worker begins a request. */
+  starts(turn: Turn): void;
+  /** A request has reached Meta. */
+  arrives(turn: Turn, startedAt: number, received: Received): readonly Reception[];
+  /** After the lane moved on. */
+  advanced(turn: Turn, step: Parameters<Outbox["advance"]>[1], from: number, to: number, now: Date): void;
+}
+
+export function createSendingWitness(world: World): SendingWitness {
+  const siteOf = (turn: Turn): DatasetSite | undefined => world.datasets.get(turn.lease.id as DatasetId);
+  return {
+    starts(turn) {
+      const pausedAt = siteOf(turn)?.pausedAt;
+      const now = world.time.now();
+      if (pausedAt !== undefined && now > pausedAt + stopsWithinMs)
+        world.breaks("I8", `${turn.lease.id}: a request ${now - pausedAt} ms after the pause`);
+    },
+    arrives(turn, startedAt, { dataset, token, events, accepted }) {
+      const site = siteOf(turn);
+      if (site?.plan.metaId !== dataset || !token.startsWith(`${site.plan.id} `))
+        world.breaks("I4", `a request for ${turn.lease.id} came to ${dataset} with ${token}`);
+      const now = world.time.now();
+      const receptions: Reception[] = [];
+      let seq = 0;
+      for (const event of events) {
+        const tracked = world.events.get(String(event.event_id));
+        if (!tracked) {
+          world.breaks("I2", `Meta got ${event.event_id}, which is no event of ours`);
+          continue;
+        }
+        const name = `${tracked.dataset.id} ${tracked.seq}`;
+        if (tracked.dataset !== site?.plan) world.breaks("I4", `${name} came with the events of ${turn.lease.id}`);
+        if (tracked.seq <= seq) world.breaks("order", `${name} came behind ${seq}`);
+        seq = tracked.seq;
+        const time = Number(event.event_time);
+        if (!Number.isInteger(event.event_time) || time * second > now + 60 * second || time * second < now - 7 * day)
+          world.breaks("I9", `${name}: its time ${event.event_time} is ${Math.round(now / second - time)} s ago`);
+        if (time !== Math.floor(tracked.enteredAt / second)) world.breaks("I2", `${name}: its time has changed`);
+        const { lead } = tracked.connection.crm.person({ object: "deal", id: tracked.recordId });
+        const id = event.user_data?.lead_id;
+        if (id !== undefined && id !== lead?.leadId) world.breaks("I9", `${name}: lead id ${id}, not ${lead?.leadId}`);
+        if (accepted) receptions.push(receive(turn, startedAt, tracked, name));
+      }
+      return receptions;
+    },
+    advanced(turn, { dead = [] }, from, to, now) {
+      const site = siteOf(turn);
+      if (!site) return world.breaks("I4", `${turn.lease.id} is no dataset`);
+      for (const { seq, reason } of dead) {
+        const tracked = site.events[seq - 1];
+        if (!tracked) continue;
+        tracked.dead = reason;
+        const cause = causeOf(tracked, now);
+        if (!cause.includes(reason)) world.breaks("I1", `${site.plan.id} ${seq} was given up as ${reason}`);
+      }
+      if (to > site.events.length)
+        world.breaks("I6", `${site.plan.id}: the cursor is at ${to} of ${site.events.length}`);
+      for (const tracked of site.events.slice(from, to)) {
+        if (tracked.dead) continue;
+        if (tracked.receptions.length === 0)
+          world.breaks("I6", `${site.plan.id}: the cursor has passed ${tracked.seq}, which Meta never took`);
+        tracked.notedAt = world.time.now();
+      }
+    },
+  };
+
+  function receive(turn: Turn, startedAt: number, tracked: Tracked, name: string): Reception {
+    const earlier = tracked.receptions.at(-1);
+    if (earlier && !isExcused(earlier, turn, startedAt, tracked))
+      world.breaks("I3", `${name} was sent again without need`);
+    if (!earlier) {
+      const late = world.datasets
+        .get(tracked.dataset.id)
+        ?.events.slice(tracked.seq)
+        .find((other) => other.receptions.length > 0 && isSameLead(other, tracked));
+      if (late) world.breaks("order", `${name} came behind ${late.seq} of the same lead`);
+    }
+    const reception = { turn, startedAt, lost: false };
+    tracked.receptions.push(reception);
+    return reception;
+  }
+
+  function causeOf({ connection, recordId, enteredAt, payload }: Tracked, now: Date): readonly string[] {
+    const { atMeta } = connection.crm.person({ object: "deal", id: recordId });
+    const expired = now.getTime() > enteredAt + 7 * day - 3_600_000 ? ["expired"] : [];
+    if (atMeta === "not_valid") return [...expired, "refused_invalid"];
+    return atMeta === "lead_id_unknown" && !payload.includes('"em"') ? [...expired, "refused_lead_id"] : expired;
+  }
+}
+
+/** Whether Meta may get this event again, after it took it in `earlier`. */
+function isExcused(earlier: Reception, turn: Turn, startedAt: number, { notedAt }: Tracked): boolean {
+  const superseded = turn.lease.token !== earlier.turn.lease.token;
+  if (notedAt !== undefined && startedAt > notedAt) return turn.lease.token < earlier.turn.lease.token;
+  if (earlier.lost || earlier.turn.excused || turn.excused || !earlier.turn.actor.alive) return true;
+  return superseded && !earlier.turn.ended;
+}
+
+const isSameLead = (a: Tracked, b: Tracked): boolean => a.connection === b.connection && a.recordId === b.recordId;
+
+/** How much two machines' clocks may differ, at most. */
+export const largestSkewMs = 2 * skewMs;
