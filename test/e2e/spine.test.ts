@@ -97,7 +97,8 @@ describe("a stage change in HubSpot", () => {
     const { id } = await create("hubspot", { object: "deal", person: { metaLeadId: leadId }, at: ago(30 * minute) });
     await product.act("hubspot", "move", { object: "deal", id, stage: "contractsent", at: ago(20 * minute) });
     const events = await eventsUpTo(product, leadId, "Contract sent");
-    const filled = events.slice(names(events).indexOf("Appointment scheduled"));
+    // The person's own lifecycle stages may come before or between.
+    const filled = events.filter(({ name }) => name !== "Subscriber" && name !== "Lead");
     const [created, jumped] = (await historyOf("hubspot", id)).map(({ enteredAt }) => seconds(enteredAt));
     expect(filled.map(({ name, time }) => [name, time])).toEqual([
       ["Appointment scheduled", created],
