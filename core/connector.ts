@@ -148,5 +148,5 @@ export function defineConnector<Config, Checkpoint>(
   return connector;
 }
 
-/** One text for one record, for maps and logs. */
-export const recordKey = (record: RecordRef): string => `${record.object}:${record.id}`;
+/** One text for one record, for maps; nothing that a CRM calls an object or an id holds a NUL. */
+export const recordKey = (record: RecordRef): string => `${record.object}\0${record.id}`;

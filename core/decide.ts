@@ -3,7 +3,7 @@ import { advance, inOrder, type Rank } from "./ledger.ts";
 import { fillSkipped } from "./mapping.ts";
 import { serialise } from "./meta/event.ts";
 import type { Outcome } from "./outbox.ts";
-import { gate, type Setting, translate } from "./translate.ts";
+import { gate, type Setting, type Translation, translate } from "./translate.ts";
 import type { Lead, RecordRef, StageChange, StageEntry, StageObservation } from "./types.ts";
 
 /** One record of a page: what was observed of it, and what we knew. */
@@ -31,6 +31,15 @@ export function worthLookingUp(sightings: readonly Sighting[], setting: Setting,
     .map(({ record }) => record);
 }
 
+/** An event that breaks the specification all the same is one record's trouble, never its whole page's. */
+function outcomeOf(entry: StageChange, translation: Translation): Outcome {
+  if (translation.outcome === "skip") return { entry, outcome: "skip", reason: translation.reason };
+  const payload = serialise(translation.event);
+  return payload === undefined
+    ? { entry, outcome: "skip", reason: "event_invalid" }
+    : { entry, outcome: "send", payload };
+}
+
 /** What becomes of everything that is new in these sightings, in the order in which it is to leave. Pure. */
 export function decide(
   sightings: readonly Sighting[],
@@ -48,12 +57,9 @@ export function decide(
       const translation = translate(change, lead, setting, now);
       for (const what of translation.dropped) dropped[what] = (dropped[what] ?? 0) + 1;
       entries.push(change);
-      outcomes.push(
-        translation.outcome === "send"
-          ? { entry: change, outcome: "send", payload: serialise(translation.event) }
-          : { entry: change, outcome: "skip", reason: translation.reason },
-      );
-      return translation.outcome === "send";
+      const outcome = outcomeOf(change, translation);
+      outcomes.push(outcome);
+      return outcome.outcome === "send";
     };
     for (const seen of inOrder(observations, rank)) {
       const change = advance(entries, seen);

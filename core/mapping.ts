@@ -31,7 +31,7 @@ export function suggest(pipelines: readonly Pipeline[]): StageMapping {
         stageId: stage.id,
         position,
         outcome,
-        eventName: cleanName(stage.label) || stage.id,
+        eventName: cleanName(stage.label) || cleanName(stage.id) || "Stage",
         send: stage.active && outcome !== "lost",
         entries: "first",
       };
@@ -120,10 +120,7 @@ export function fillSkipped(
   if (!index.mapping.fillSkipped || !target || target.outcome === "lost" || change.before !== "never") return [];
   const inPipeline = known.filter((entry) => entry.pipelineId === change.pipelineId);
   const been = new Set(inPipeline.map((entry) => entry.stageId));
-  const reached = Math.max(
-    -1,
-    ...inPipeline.map((entry) => index.rule(entry.pipelineId, entry.stageId)?.position ?? -1),
-  );
+  const reached = Math.max(-1, ...inPipeline.map((entry) => progress(index.rule(entry.pipelineId, entry.stageId))));
   return index
     .funnel(change.pipelineId)
     .filter(
@@ -141,6 +138,9 @@ export function fillSkipped(
       filled: true,
     }));
 }
+
+/** How far down the funnel a stage lies; being lost is no progress, wherever the CRM lists it. */
+const progress = (rule: StageRule | undefined): number => (rule && rule.outcome !== "lost" ? rule.position : -1);
 
 function nameIssue(name: string): string | undefined {
   if (name.trim() === "") return "The event name is empty; type the name that Meta is to show.";

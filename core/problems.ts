@@ -18,6 +18,12 @@ export const skips = {
     fix: "Go live; choose the last 7 days to include what is still young enough.",
     acts: "you",
   },
+  first_reading: {
+    title: "Known since the first reading",
+    effect: "The CRM keeps no history of this stage, so nobody knows when it was entered.",
+    fix: "Switch on history tracking in the CRM; changes from now on are sent either way.",
+    acts: "nobody",
+  },
   before_live: {
     title: "Before the start",
     effect: "The stage was entered before the moment you chose to start from.",
@@ -89,6 +95,12 @@ export const skips = {
     title: "Nobody to match",
     effect: "The record has no usable Meta lead id, click id, email or phone.",
     fix: "Store the Meta lead id in the CRM, or let email and phone be used.",
+    acts: "you",
+  },
+  event_invalid: {
+    title: "Cannot be made into an event",
+    effect: "What the CRM holds does not fit Meta's payload specification.",
+    fix: "Look at the record and the mapping row of its stage.",
     acts: "you",
   },
   record_gone: {
@@ -299,6 +311,12 @@ export const failures = {
     title: "The database is not reachable",
     effect: "Nothing is taken or sent until it is back; nothing acknowledged is lost.",
     fix: "Bring the database back.",
+    acts: "us",
+  },
+  unexpected: {
+    title: "Something went wrong on our side",
+    effect: "It is tried again; nothing is lost.",
+    fix: "Look at the server's log, and tell us.",
     acts: "us",
   },
   secret_unreadable: {

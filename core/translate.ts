@@ -14,6 +14,8 @@ export interface Setting {
   /** The CRM's name as Meta receives it: `HubSpot`. */
   readonly leadEventSource: string;
   readonly mapping: MappingIndex;
+  /** The account is read for the first time: a stage without history was entered nobody knows when. */
+  readonly firstReading?: boolean;
 }
 
 export type Translation =
@@ -48,7 +50,11 @@ export function translate(change: StageChange, lead: Lead | undefined, setting: 
 }
 
 /** The rules that can be told without knowing the person; whoever passes them is worth looking up. */
-export function gate(change: StageChange, { mapping, connection }: Setting, now: Date): SkipReason | undefined {
+export function gate(
+  change: StageChange,
+  { mapping, connection, firstReading }: Setting,
+  now: Date,
+): SkipReason | undefined {
   const rule = mapping.rule(change.pipelineId, change.stageId);
   const at = change.enteredAt.getTime();
   if (!rule) return "stage_not_mapped";
@@ -57,6 +63,7 @@ export function gate(change: StageChange, { mapping, connection }: Setting, now:
   if (change.before === "entered" && rule.entries === "first") return "entered_again";
   if (at < limits.earliest) return "implausible_time";
   if (at > now.getTime() + limits.aheadMs) return "in_future";
+  if (firstReading && change.timeQuality !== "exact") return "first_reading";
   if (!connection.sendFrom) return "not_live";
   if (at < connection.sendFrom.getTime()) return "before_live";
   if (now.getTime() > at + limits.maxAgeMs - limits.ageMarginMs) return "too_old";

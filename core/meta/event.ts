@@ -23,12 +23,10 @@ export function eventId(eventKey: string, connectionId: ConnectionId, entry: Sta
 /**
  * The event as it leaves, serialised once and for all: a lead id of 17 digits does not survive a JavaScript number, so it is
  * written as the digits it is.
- *
- * @throws TypeError when the event breaks the payload specification: a fault of ours, never of the input
+ * Undefined for an event that breaks the payload specification (see `breach`).
  */
-export function serialise(event: CrmEvent): string {
-  const broken = breach(event);
-  if (broken) throw new TypeError(`event breaks the payload specification: ${broken}`);
+export function serialise(event: CrmEvent): string | undefined {
+  if (breach(event)) return undefined;
   const { value, currency, lead_event_source } = event.custom_data;
   const worth = value === undefined ? "" : `,"value":${value},"currency":${JSON.stringify(currency)}`;
   return (

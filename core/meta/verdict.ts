@@ -14,7 +14,7 @@ export interface AnswerFacts {
 /** What one request came to. */
 export type Verdict = AnswerFacts &
   (
-    | { readonly verdict: "accepted"; readonly received: number }
+    | { readonly verdict: "accepted"; readonly received?: number }
     /** Nothing was taken; the same request again, not before `at`. `suspect`: one event may be what makes Meta stumble. */
     | { readonly verdict: "retry"; readonly why: DelayReason; readonly at?: Date; readonly suspect?: boolean }
     /** Something in the request is not valid, and Meta took nothing of it. */
@@ -25,10 +25,16 @@ export type Verdict = AnswerFacts &
     | { readonly verdict: "blocked"; readonly why: BlockReason }
   );
 
-const Success = z.looseObject({ events_received: z.number(), fbtrace_id: z.string().optional() });
+/** Any 2xx means that the payload is valid; the count may be missing. */
+const Success = z.looseObject({
+  events_received: z.number().optional(),
+  fbtrace_id: z.string().optional(),
+  error: z.undefined().optional(),
+});
 const Refusal = z.looseObject({
   error: z.looseObject({
     code: z.number(),
+    type: z.string().optional(),
     error_subcode: z.number().optional(),
     is_transient: z.boolean().optional(),
     error_user_title: z.string().optional(),
@@ -49,7 +55,7 @@ export function verdictOf(answer: HttpAnswer, now: Date): Verdict {
   if (status >= 200 && status < 300) {
     if (!success.success) return { verdict: "unknown", why: "meta_no_answer", status };
     const { events_received: received, fbtrace_id: traceId } = success.data;
-    return { verdict: "accepted", received, status, ...(traceId && { traceId }) };
+    return { verdict: "accepted", status, ...(received !== undefined && { received }), ...(traceId && { traceId }) };
   }
   const at = comeBack(answer, now);
   const refusal = Refusal.safeParse(body);
@@ -62,6 +68,9 @@ export function verdictOf(answer: HttpAnswer, now: Date): Verdict {
     ...(error.fbtrace_id && { traceId: error.fbtrace_id }),
     ...words(error),
   };
+  // Meta says so of a wrong or missing appsecret_proof: nothing in the events is wrong.
+  if (error.code === 100 && error.error_subcode === undefined && error.type === "GraphMethodException")
+    return { ...facts, verdict: "blocked", why: "meta_proof" };
   return { ...facts, ...judge(status, error.code, error.error_subcode, error.is_transient === true, at, now) };
 }
 
@@ -97,8 +106,8 @@ function judge(
 function withoutEnvelope(status: number, at: Date | undefined): Verdict {
   const later = at && { at };
   if (status === 429) return { verdict: "retry", why: "meta_limit", status, ...later };
-  if (status === 408 || status >= 500) return { verdict: "retry", why: "meta_down", status, ...later };
-  return { verdict: "blocked", why: "meta_unclear", status };
+  // Not Meta's own words: a proxy or a gateway between us. It will pass, or somebody looks at the deadline that we show.
+  return { verdict: "retry", why: "meta_down", status, ...later };
 }
 
 const isLimit = (code: number): boolean => code in limitPause || (code >= 80_000 && code <= 80_014);

@@ -118,7 +118,7 @@ function ours(agent: Agent, origin: string, people: People): Way {
     const payloads = batchOf(people, from).map((one) => {
       const translation = translate(one.change, one.lead, setting, now);
       if (translation.outcome === "skip") throw new Error(translation.reason);
-      return serialise(translation.event);
+      return serialise(translation.event) ?? "";
     });
     const { verdict } = await send(destination, payloads);
     if (verdict !== "accepted") throw new Error(verdict);

@@ -91,11 +91,23 @@ test("bad events are refused by themselves, and the others go through", async ()
 });
 
 test("a spent halving budget waits a minute and goes on where it was", async () => {
-  const it = await lane(names(500), () => ({ verdict: "refused", why: "refused_invalid" }));
+  const it = await lane(names(500), () => ({ verdict: "refused", why: "refused_keys", subcode: 2804050 }));
   await it.turn();
   expect(it.sent.length).toBe(limits.halvingPerTurn);
   const given = it.dead().length;
   expect(it.state()).toMatchObject({ cursorSeq: given, dueAt: after(limits.halvingPauseMs) });
+});
+
+test("a refusal that names nothing and hits one event after the other blocks the dataset instead of giving them up", async () => {
+  const it = await lane(names(300), () => ({ verdict: "refused", why: "refused_invalid", code: 100 }));
+  await it.turn();
+  expect([it.dead(), it.state()]).toMatchObject([[], { paused: "meta_unclear", cursorSeq: 0 }]);
+});
+
+test("the only event of a lane that is refused without a word is given up", async () => {
+  const it = await lane(names(1), () => ({ verdict: "refused", why: "refused_invalid", code: 100 }));
+  await it.turn();
+  expect([it.dead(), it.state()]).toMatchObject([["1 refused_invalid"], { paused: undefined, cursorSeq: 1 }]);
 });
 
 test("an event too old to be taken is given up without being sent, and does not hold up the others", async () => {

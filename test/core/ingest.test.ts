@@ -161,7 +161,7 @@ test("the baseline fills the ledger and sends only what lies after the start tha
   it.script.baseline = [[seen("1", "a", 300), seen("1", "b", 30)], [seen("2", "a", 500)]];
   await it.turn();
   expect(it.outcomes()).toEqual(["1a before_live", "1b send", "2a before_live"]);
-  expect(it.asked.leads).toEqual(["deal:1"]);
+  expect(it.asked.leads).toEqual([recordKey({ object: "deal", id: "1" })]);
 });
 
 test("changes after the baseline are sent once, however often they are read", async () => {
@@ -217,7 +217,7 @@ test("a ring is answered by reading the record, without waiting for the next pol
   it.script.records = [seen("7", "a", 1)];
   await it.outbox.ring(tenantId, it.connection.id, [{ object: "deal", id: "7" }], later(1_000));
   expect(await it.turn(later(1_000))).toBe(true);
-  expect([it.events(), it.asked.read]).toEqual([["A"], ["deal:7"]]);
+  expect([it.events(), it.asked.read]).toEqual([["A"], [recordKey({ object: "deal", id: "7" })]]);
   expect([it.asked.baseline, it.asked.changes]).toEqual([baseline, changes]);
   expect(it.lane()?.dueAt).toEqual(later(60_000));
   expect((await it.outbox.rings(tenantId, it.connection.id, 10)).records).toEqual([]);

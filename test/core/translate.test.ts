@@ -157,7 +157,7 @@ test("whatever a CRM holds, the translation is either a valid event or a reason 
         return;
       }
       expect(breach(translation.event)).toBeUndefined();
-      expect(JSON.parse(serialise(translation.event)).event_name).toBe("Won");
+      expect(JSON.parse(serialise(translation.event) ?? "").event_name).toBe("Won");
     }),
     { numRuns: 500 },
   );

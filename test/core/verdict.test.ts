@@ -26,8 +26,12 @@ test("a 200 with a count is accepted", () => {
   });
 });
 
-test("a 200 that does not say what was received is not taken for success", () => {
-  for (const text of ["", "<html>welcome</html>", "{}", '{"events_received":'])
+test("any 2xx of Meta's own is accepted, though it may not count", () => {
+  expect(answer(200, '{"fbtrace_id":"A1"}')).toEqual({ verdict: "accepted", status: 200, traceId: "A1" });
+});
+
+test("a 200 that is not Meta's is not taken for success", () => {
+  for (const text of ["", "<html>welcome</html>", '{"events_received":', '{"error":{"message":"x"}}'])
     expect(answer(200, text)).toMatchObject({ verdict: "unknown", why: "meta_no_answer" });
 });
 
@@ -72,8 +76,9 @@ test("answers without Meta's envelope are judged by their status", () => {
   expect(answer(502, "<html>")).toMatchObject({ verdict: "retry", why: "meta_down" });
   expect(answer(408, "")).toMatchObject({ verdict: "retry", why: "meta_down" });
   expect(answer(429, "slow down")).toMatchObject({ verdict: "retry", why: "meta_limit" });
-  expect(answer(403, "<html>blocked</html>")).toMatchObject({ verdict: "blocked", why: "meta_unclear" });
-  expect(answer(302, "")).toMatchObject({ verdict: "blocked", why: "meta_unclear" });
+  expect(answer(403, "<html>blocked</html>")).toMatchObject({ verdict: "retry", why: "meta_down" });
+  expect(answer(302, "")).toMatchObject({ verdict: "retry", why: "meta_down" });
+  expect(refusal(100, { type: "GraphMethodException" })).toMatchObject({ verdict: "blocked", why: "meta_proof" });
 });
 
 test("Meta's words are kept for people, and the text never decides", () => {

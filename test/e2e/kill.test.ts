@@ -46,7 +46,9 @@ test(`after ${kills} kills -9 everything that had to be sent is at Meta, by its 
     for (const crm of crms) await product.act(crm, "life", { perMinute: 0 });
     await product.restart();
     await leasesRunOut(product);
+    await product.act("meta", "fault", {});
     await inHouse.stop();
+    await leasesRunOut(product);
     await verify(product, inHouse, seeded);
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${await product.situation()}`, {
@@ -66,6 +68,8 @@ test(`a first start that is killed again and again is finished by the next one (
   try {
     for (let kill = 0; kill < 6; kill += 1) {
       await pause(200 + random() * 3_000);
+      // A refresh token that changes with every use is lost when we die before its answer; the admin then connects again.
+      await product.act("salesforce", "rotation", { on: false }).catch(() => {}); // not there yet: nothing was granted
       product.kill(kill % 2 === 0 ? "product" : "both");
       product.spawn();
     }
@@ -114,10 +118,13 @@ async function strike(product: Product, kill: number, random: () => number): Pro
   await leasesRunOut(product);
 }
 
-/** The dead held their lanes for up to a minute more; a test need not wait for that. */
+/** The dead held their lanes for up to a minute more, and after mishaps Meta is tried ever later: a test need not wait for it. */
 async function leasesRunOut({ sql }: Product): Promise<void> {
   await until("the database answers", () =>
-    sql("update lane set lease_until = now() - interval '1 second' where lease_until > now()").then(
+    sql(
+      `update lane set lease_until = least(lease_until, now() - interval '1 second'),
+         due_at = case when kind = 'send' then least(due_at, now()) else due_at end`,
+    ).then(
       () => true,
       () => false,
     ),

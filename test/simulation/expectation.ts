@@ -43,7 +43,9 @@ export function expectedFills({ entry, known, mapping }: Case): readonly string[
   const target = ruleOf(mapping, entry.stageId);
   if (!mapping.fillSkipped || !target || target.outcome === "lost") return [];
   if (known.some(({ stageId }) => stageId === entry.stageId)) return [];
-  const reached = Math.max(-1, ...known.map(({ stageId }) => ruleOf(mapping, stageId)?.position ?? -1));
+  // Being lost is no progress, wherever the CRM lists it.
+  const progress = (rule: StageRule | undefined): number => (rule && rule.outcome !== "lost" ? rule.position : -1);
+  const reached = Math.max(-1, ...known.map(({ stageId }) => progress(ruleOf(mapping, stageId))));
   return mapping.rules
     .filter(
       ({ send, outcome, position }) => send && outcome === "open" && position > reached && position < target.position,

@@ -15,7 +15,7 @@ export interface Arrived {
 export interface ModelMeta {
   /** `judge` says how Meta takes an event of this id. */
   receive(request: HttpRequest, now: number): Received;
-  trouble: "none" | "down" | "limit" | "silent";
+  trouble: "none" | "down" | "unknown_error" | "limit" | "silent";
   /** The token that is good for each dataset's number at the moment. */
   readonly tokens: Map<string, string>;
 }
@@ -49,6 +49,7 @@ export function createModelMeta(
 
   function answerTo(dataset: string, token: string, events: readonly Arrived[], now: number): HttpAnswer {
     if (meta.trouble === "down") return failed(503, { code: 2, is_transient: true });
+    if (meta.trouble === "unknown_error") return stumble;
     if (meta.trouble === "limit") return failed(400, { code: 80_004, error_subcode: 2_446_079 });
     if (tokens.get(dataset) !== token) return failed(401, { code: 190, error_subcode: 463 });
     for (const event of events) {

@@ -87,11 +87,12 @@ function enter(
   /** As vendors do: the webhook comes again when we could not store it. */
   function ring(tries: number): void {
     if (faults.strikes("store_down", `${plan.id} ring ${row.seq} ${tries}`))
-      return time.after(5_000, `${plan.id} rings again`, () => ring(tries + 1));
-    void store.ring(plan.tenantId, plan.id, [row.record], now(world)).then(() => {
-      row.rung = true;
-      rouse();
-    });
+      time.after(5_000, `${plan.id} rings again`, () => ring(tries + 1));
+    else
+      void store.ring(plan.tenantId, plan.id, [row.record], now(world)).then(() => {
+        row.rung = true;
+        rouse();
+      });
   }
 }
 

@@ -61,7 +61,11 @@ export type Operation = { readonly at: number } & (
   | { readonly kind: "ring_all" | "forget_checkpoint"; readonly connection: number }
   | { readonly kind: "pause_sending" | "kill_token"; readonly dataset: number; readonly forMs: number }
   | { readonly kind: "kill_process"; readonly process: number; readonly forMs: number }
-  | { readonly kind: "meta_outage"; readonly forMs: number; readonly how: "down" | "limit" | "silent" }
+  | {
+      readonly kind: "meta_outage";
+      readonly forMs: number;
+      readonly how: "down" | "unknown_error" | "limit" | "silent";
+    }
 );
 
 export const day = 86_400_000;
@@ -72,7 +76,7 @@ export const stages = ["s1", "s2", "s3", "s4", "won", "lost"] as const;
 export function planOf(seed: number, options: { readonly days?: number } = {}): Plan {
   const dice = diceOf(seed, "plan");
   const startAt = Date.UTC(2026, 10, 23, 12) + dice.between(0, day);
-  const long = options.days !== undefined || dice.chance(0.015);
+  const long = options.days !== undefined || dice.chance(0.02);
   const lastsMs = long ? (options.days ?? 9) * day : dice.between(4, 12) * minute;
   const tenants = list(dice.between(1, 2), (n) => ({ id: `ten_${n}` as TenantId, eventKey: `key ${n}` }));
   const datasets = tenants.flatMap(({ id }, n) =>
@@ -86,7 +90,7 @@ export function planOf(seed: number, options: { readonly days?: number } = {}): 
     list(dice.chance(0.2) ? 2 : 1, (m) => connectionOf(dice, tenantId, id, `${n}${m}`, long)),
   );
   const operations = connections.flatMap((_, n) => lives(dice, n, startAt, lastsMs));
-  for (let n = dice.between(0, 5); n > 0; n -= 1)
+  for (let n = dice.between(0, 7); n > 0; n -= 1)
     operations.push({
       ...incident(dice, connections.length, datasets.length, long),
       at: startAt + dice.between(0, lastsMs),
@@ -146,13 +150,19 @@ function mappingOf(dice: Dice, version: number): StageMapping {
 /** What a connection's records go through, the days before included. */
 function lives(dice: Dice, connection: number, startAt: number, lastsMs: number): Operation[] {
   const operations: Operation[] = [];
-  const backMs = dice.pick([0, 0, 7 * day, 3 * day]);
+  const backMs = dice.pick([0, 7 * day, 7 * day, 3 * day]);
   operations.push({ kind: "go_live", connection, backMs, at: dice.chance(0.8) ? 0 : startAt + lastsMs / 4 });
   for (let record = 1, records = dice.between(1, 5); record <= records; record += 1) {
-    const fromMs = dice.chance(0.5) ? -dice.between(0, 8 * day) : dice.between(0, lastsMs * 0.8);
+    const fromMs = dice.pick([
+      -dice.between(0, 8 * day),
+      // Its deadline falls into this history.
+      60 * minute - 7 * day + dice.between(0, lastsMs / 2),
+      dice.between(0, lastsMs * 0.8),
+      dice.between(0, lastsMs * 0.8),
+    ]);
     let at = startAt + fromMs;
     for (let n = dice.between(1, 4); n > 0 && at < startAt + lastsMs; n -= 1) {
-      const lag = at < startAt ? 0 : dice.pick([0, 0, 0.3, 0.6, 1, Number.POSITIVE_INFINITY]);
+      const lag = at < startAt ? 0 : dice.pick([0, 0.3, 0.6, 1, Number.POSITIVE_INFINITY]);
       operations.push({
         kind: "enter",
         connection,
@@ -164,9 +174,9 @@ function lives(dice: Dice, connection: number, startAt: number, lastsMs: number)
         at,
       });
       // Some changes share their millisecond with the next one, or with one of another record.
-      if (dice.chance(0.15)) continue;
+      if (dice.chance(0.2)) continue;
       const twin = operations[dice.between(0, operations.length - 1)];
-      if (twin && twin.at > at && dice.chance(0.2)) at = twin.at;
+      if (twin && twin.at > at && dice.chance(0.4)) at = twin.at;
       else at += at < startAt && dice.chance(0.5) ? dice.between(1, 3 * day) : dice.between(1, lastsMs / 3);
     }
     if (dice.chance(0.06))
@@ -198,10 +208,11 @@ function incident(dice: Dice, connections: number, datasets: number, long: boole
     { kind: "ring_all", connection },
     { kind: "forget_checkpoint", connection },
     { kind: "pause_sending", dataset, forMs },
+    { kind: "pause_sending", dataset, forMs },
     { kind: "kill_token", dataset, forMs },
     { kind: "kill_process", process: dice.between(0, 2), forMs: dice.between(0, minute) },
     { kind: "kill_process", process: dice.between(0, 2), forMs: dice.between(0, minute) },
-    { kind: "meta_outage", forMs, how: dice.pick(["down", "limit", "silent"]) },
+    { kind: "meta_outage", forMs, how: dice.pick(["down", "unknown_error", "limit", "silent"]) },
   ]);
 }
 

@@ -105,7 +105,14 @@ export function startProcess(
   }
 
   async function work(lease: Lease): Promise<void> {
-    const turn: Turn = { actor, lease, startedAt: time.now(), excused: false, ended: false };
+    const turn: Turn = {
+      actor,
+      lease,
+      startedAt: lease.until.getTime() - limits.leaseMs - skewMs,
+      lookedAt: time.now(),
+      excused: false,
+      ended: false,
+    };
     const wires = wiresOf(turn, { yieldPoint, witness, world, clock, faults: parts.faults, wrote });
     const outbox = plant.outbox?.(wires.outbox, store) ?? wires.outbox;
     const random = diceOf(plan.seed, `${lease.id} ${lease.token}`);
@@ -146,7 +153,7 @@ export function startProcess(
     const connector = connectorFor(site.crm, wires.askCrm(site.crm));
     const source = {
       connector: plant.connector?.(connector, site.crm) ?? connector,
-      access: {} as Access<unknown>,
+      access: { clock } as Access<unknown>,
       connection: made.connection,
       setting: {
         tenant: { eventKey: tenant.eventKey, allowedKeys: ["em"] as const },

@@ -1,6 +1,7 @@
 import type { Broken } from "./broken.ts";
 import type { Bug } from "./bug.ts";
 import { createFaults } from "./faults.ts";
+import type { KnownFault } from "./known-faults.ts";
 import { operate, resume } from "./operations.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { type Process, startProcess } from "./process.ts";
@@ -24,10 +25,14 @@ export interface History {
   readonly trace: string;
   readonly steps: number;
   readonly broken: readonly Broken[];
+  /** Faults that are known to us and showed. */
+  readonly pardoned: readonly KnownFault[];
   /** `kind@place` of each fault that struck. */
   readonly struck: readonly string[];
   readonly operations: number;
   readonly events: number;
+  readonly accepted: number;
+  readonly expired: number;
   /** Virtual milliseconds from the last fault until everything was settled. */
   readonly settledAfterMs: number;
 }
@@ -105,9 +110,12 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
     trace: time.trace(),
     steps: time.steps(),
     broken: world.broken,
+    pardoned: world.pardoned,
     struck: faults.struck,
     operations: plan.operations.length,
     events: world.events.size,
+    accepted: [...world.events.values()].filter(({ receptions }) => receptions.length > 0).length,
+    expired: [...world.events.values()].filter(({ dead }) => dead === "expired").length,
     settledAfterMs: time.now() - plan.calmAt,
   };
 

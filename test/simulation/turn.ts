@@ -7,6 +7,8 @@ export interface Turn {
   readonly lease: Lease;
   /** True time at which the claim took effect. */
   readonly startedAt: number;
+  /** True time at which it was at the store last. */
+  lookedAt: number;
   /** Something befell it that excuses sending again: a failure was thrown at it. */
   excused: boolean;
   /** It came to its end and gave the lane back. */

@@ -40,6 +40,7 @@ export function wiresOf(
   const write = <Asked extends readonly unknown[], T>(place: string, call: (...asked: Asked) => Promise<T>) => {
     return (...asked: Asked): Promise<T> =>
       through(place, toStore, async () => {
+        turn.lookedAt = world.time.now();
         const answer = await call(...asked);
         wrote();
         return answer;

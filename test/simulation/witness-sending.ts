@@ -1,3 +1,4 @@
+import { limits } from "../../core/meta/limits.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import type { DatasetId } from "../../core/types.ts";
 import type { Received } from "./model-meta.ts";
@@ -7,6 +8,8 @@ import type { DatasetSite, Reception, Tracked, World } from "./world.ts";
 const second = 1000;
 const day = 86_400_000;
 const skewMs = 15_000;
+/** The product's own deadline, an hour before Meta's; told when it last looked at the store, or a batch of halves later. */
+const oldestMs = 7 * day - 60 * 60 * second + skewMs + 60 * second;
 /** A pause is obeyed within this time. */
 const stopsWithinMs = 10_000;
 
@@ -24,9 +27,11 @@ export function createSendingWitness(world: World): SendingWitness {
   return {
     starts(turn) {
       const pausedAt = siteOf(turn)?.pausedAt;
-      const now = world.time.now();
-      if (pausedAt !== undefined && now > pausedAt + stopsWithinMs)
-        world.breaks("I8", `${turn.lease.id}: a request ${now - pausedAt} ms after the pause`);
+      if (pausedAt === undefined) return;
+      const what = `${turn.lease.id}: a request ${world.time.now() - pausedAt} ms after the pause`;
+      if (turn.startedAt > pausedAt) world.breaks("I8", what);
+      // What a worker that stood still has not seen, it cannot obey.
+      else if (turn.lookedAt > pausedAt + stopsWithinMs) world.breaks("I8", what, "pause_not_seen");
     },
     arrives(turn, startedAt, { dataset, token, events, accepted }) {
       const site = siteOf(turn);
@@ -34,6 +39,7 @@ export function createSendingWitness(world: World): SendingWitness {
         world.breaks("I4", `a request for ${turn.lease.id} came to ${dataset} with ${token}`);
       const now = world.time.now();
       const receptions: Reception[] = [];
+      const isProbe = events.length === 1 && turn.lease.attempts >= limits.giveUpAfter;
       let seq = 0;
       for (const event of events) {
         const tracked = world.events.get(String(event.event_id));
@@ -45,9 +51,14 @@ export function createSendingWitness(world: World): SendingWitness {
         if (tracked.dataset !== site?.plan) world.breaks("I4", `${name} came with the events of ${turn.lease.id}`);
         if (tracked.seq <= seq) world.breaks("order", `${name} came behind ${seq}`);
         seq = tracked.seq;
-        const time = Number(event.event_time);
-        if (!Number.isInteger(event.event_time) || time * second > now + 60 * second || time * second < now - 7 * day)
-          world.breaks("I9", `${name}: its time ${event.event_time} is ${Math.round(now / second - time)} s ago`);
+        const time = typeof event.event_time === "number" ? event.event_time : Number.NaN;
+        const oldest = Math.max(now - 7 * day, turn.lookedAt - oldestMs);
+        if (!Number.isInteger(time) || time * second > now + 60 * second || time * second < oldest)
+          world.breaks(
+            "I9",
+            `${name}: its time ${event.event_time} is ${Math.round(now / second - time)} s ago`,
+            isProbe ? "unripe_probe" : undefined,
+          );
         if (time !== Math.floor(tracked.enteredAt / second)) world.breaks("I2", `${name}: its time has changed`);
         const { lead } = tracked.connection.crm.person({ object: "deal", id: tracked.recordId });
         const id = event.user_data?.lead_id;
@@ -64,7 +75,13 @@ export function createSendingWitness(world: World): SendingWitness {
         if (!tracked) continue;
         tracked.dead = reason;
         const cause = causeOf(tracked, now);
-        if (!cause.includes(reason)) world.breaks("I1", `${site.plan.id} ${seq} was given up as ${reason}`);
+        const blamed = reason === "refused_invalid" && turn.lease.attempts >= limits.giveUpAfter;
+        if (!cause.includes(reason))
+          world.breaks(
+            "I1",
+            `${site.plan.id} ${seq} was given up as ${reason}`,
+            blamed ? "innocent_blamed" : undefined,
+          );
       }
       if (to > site.events.length)
         world.breaks("I6", `${site.plan.id}: the cursor is at ${to} of ${site.events.length}`);
@@ -103,8 +120,10 @@ export function createSendingWitness(world: World): SendingWitness {
 
 /** Whether Meta may get this event again, after it took it in `earlier`. */
 function isExcused(earlier: Reception, turn: Turn, startedAt: number, { notedAt }: Tracked): boolean {
-  const superseded = turn.lease.token !== earlier.turn.lease.token;
-  if (notedAt !== undefined && startedAt > notedAt) return turn.lease.token < earlier.turn.lease.token;
+  // Sent under a lease that was over: the worker had stood still, or the request had been under way for long.
+  if (turn.lease.token < earlier.turn.lease.token) return true;
+  const superseded = turn.lease.token > earlier.turn.lease.token;
+  if (notedAt !== undefined && startedAt > notedAt) return false;
   if (earlier.lost || earlier.turn.excused || turn.excused || !earlier.turn.actor.alive) return true;
   return superseded && !earlier.turn.ended;
 }

@@ -1,6 +1,7 @@
 import type { ConnectionId, DatasetId, StageMapping, TenantId } from "../../core/types.ts";
 import { createMemoryOutbox, type MemoryOutbox } from "../memory-outbox.ts";
 import type { Broken, Invariant } from "./broken.ts";
+import type { KnownFault } from "./known-faults.ts";
 import { createModelCrm, type ModelCrm } from "./model-crm.ts";
 import { type Arrived, createModelMeta, type ModelMeta } from "./model-meta.ts";
 import type { ConnectionPlan, DatasetPlan, Plan } from "./plan.ts";
@@ -54,8 +55,10 @@ export interface World {
   readonly events: Map<string, Tracked>;
   readonly meta: ModelMeta;
   readonly broken: Broken[];
-  /** Says that a promise is broken, and ends the history. */
-  breaks(invariant: Invariant, what: string): void;
+  /** Known faults that showed. */
+  readonly pardoned: KnownFault[];
+  /** Says that a promise is broken, and ends the history; unless it is by a fault that is known. */
+  breaks(invariant: Invariant, what: string, by?: KnownFault): void;
 }
 
 export function createWorld(plan: Plan): World {
@@ -63,6 +66,7 @@ export function createWorld(plan: Plan): World {
   const store = createMemoryOutbox();
   const events = new Map<string, Tracked>();
   const broken: Broken[] = [];
+  const pardoned: KnownFault[] = [];
   const meta = createModelMeta(plan.datasets, (event: Arrived) => {
     const tracked = events.get(String(event.event_id));
     return tracked?.connection.crm.person({ object: "deal", id: tracked.recordId }).atMeta ?? "not_valid";
@@ -95,7 +99,9 @@ export function createWorld(plan: Plan): World {
     events,
     meta,
     broken,
-    breaks(invariant, what) {
+    pardoned,
+    breaks(invariant, what, by) {
+      if (by !== undefined) return void pardoned.push(by);
       broken.push({ invariant, what });
       time.stop();
     },

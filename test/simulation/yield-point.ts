@@ -38,7 +38,7 @@ export function createYieldPoint(seed: number, time: VirtualTime, faults: Faults
       const mishap = befall?.((kind) => faults.strikes(kind, place), dice);
       const stalledMs = faults.strikes("stall", place) ? dice.between(20_000, 150_000) : 0;
       const back = (settle: () => void): void => {
-        if (faults.strikes("crash_after", place)) return actor.die();
+        if (faults.strikes("crash_after", place)) actor.die();
         const ms = dice.between(least, most) + stalledMs;
         time.after(ms, `${place} back`, () => {
           if (actor.alive) settle();
