@@ -16,7 +16,12 @@ export interface Manifest {
   readonly scopes: readonly { readonly scope: string; readonly required: boolean; readonly reason: string }[];
   /** Hosts (host name, lower case, no port) that may ever be called with this connector's tokens. */
   readonly hosts: { readonly api: readonly RegExp[]; readonly token: readonly RegExp[] };
-  readonly limits: { readonly pollEveryMs: number; readonly requestsPerSecond: number };
+  readonly limits: {
+    readonly pollEveryMs: number;
+    readonly requestsPerSecond: number;
+    /** For how long `changes` shows a changed record again; absent: it shows it once. */
+    readonly lookBackMs?: number;
+  };
   readonly can: { readonly history: "full" | "none"; readonly push: boolean; readonly backfill: boolean };
 }
 
@@ -148,5 +153,5 @@ export function defineConnector<Config, Checkpoint>(
   return connector;
 }
 
-/** One text for one record, for maps; nothing that a CRM calls an object or an id holds a NUL. */
-export const recordKey = (record: RecordRef): string => `${record.object}\0${record.id}`;
+/** One text for one record, for maps and logs. No object's name holds a colon. */
+export const recordKey = (record: RecordRef): string => `${record.object}:${record.id}`;

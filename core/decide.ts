@@ -31,6 +31,15 @@ export function worthLookingUp(sightings: readonly Sighting[], setting: Setting,
     .map(({ record }) => record);
 }
 
+/**
+ * Contacts are often attached to a record, and lead ids written into them, seconds after it was made. As long as the CRM will
+ * show the record again by itself, nothing is decided about who is missing.
+ */
+const isEarly = (change: StageChange, translation: Translation, { lookBackMs = 0 }: Setting, now: Date): boolean =>
+  translation.outcome === "skip" &&
+  (translation.reason === "lead_not_found" || translation.reason === "no_match_key") &&
+  now.getTime() - change.enteredAt.getTime() < lookBackMs / 2;
+
 /** An event that breaks the specification all the same is one record's trouble, never its whole page's. */
 function outcomeOf(entry: StageChange, translation: Translation): Outcome {
   if (translation.outcome === "skip") return { entry, outcome: "skip", reason: translation.reason };
@@ -55,6 +64,7 @@ export function decide(
     const entries = [...known];
     const settle = (change: StageChange): boolean => {
       const translation = translate(change, lead, setting, now);
+      if (isEarly(change, translation, setting, now)) return false;
       for (const what of translation.dropped) dropped[what] = (dropped[what] ?? 0) + 1;
       entries.push(change);
       const outcome = outcomeOf(change, translation);

@@ -62,10 +62,12 @@ async function read(lease: Lease, source: Source, ports: IngestPorts): Promise<D
   if (!rung.all && !access.inbox && nextPoll > clock.now()) return nextPoll;
 
   const polledAt = clock.now();
+  const first = position?.phase !== "changes";
+  const asRead = first ? { ...source, setting: { ...source.setting, firstReading: true } } : source;
   for await (const { page, phase } of pages(source, position ?? undefined)) {
     const { caughtUp } = page;
     const checkpoint: Position = { v: 1, phase, polledAt: polledAt.toISOString(), caughtUp, at: page.checkpoint };
-    await settle(lease, source, page, { checkpoint, ...(caughtUp && { ringsUpTo: rung.upTo }) }, ports);
+    await settle(lease, asRead, page, { checkpoint, ...(caughtUp && { ringsUpTo: rung.upTo }) }, ports);
     if (caughtUp) break;
     if (lease.until.getTime() - clock.now().getTime() < limits.leaseMs / 2) return clock.now();
   }

@@ -1,5 +1,6 @@
+import { deadlineOf } from "./meta/limits.ts";
 import type { LaneReason } from "./outbox.ts";
-import { type BlockReason, blocks, type DelayReason, delays, failures, type Problem } from "./problems.ts";
+import { type BlockReason, blocks, delays, failures, type Problem, refusals } from "./problems.ts";
 
 /** What the sentence is made of. */
 export interface Facts {
@@ -73,16 +74,16 @@ function stoppedConnection({ connections, now, timeZone }: Facts): Status | unde
   const stopped = connections.find((connection) => connection.stopped);
   if (!stopped) return undefined;
   const since = stopped.lastReadAt;
-  const deadlineAt = since && new Date(since.getTime() + 7 * 86_400_000 - 3_600_000);
+  const deadlineAt = since && deadlineOf(since);
   const tail = deadlineAt ? `; reconnect before ${moment(deadlineAt, now, timeZone)} and none is too old for Meta` : "";
   const head = `${stopped.crmName} is disconnected${since ? ` since ${moment(since, now, timeZone)}` : ""}.`;
   return withDeadline(`${head} ${stopped.crmName} keeps the changes${tail}.`, "problem", "you", deadlineAt);
 }
 
 function delayedDataset({ datasets, now, timeZone }: Facts): Status | undefined {
-  const delayed = datasets.find(({ why, waiting }) => waiting > 0 && why !== undefined && why in delays);
-  if (!delayed) return undefined;
-  const { title, acts } = delays[delayed.why as DelayReason];
+  const delayed = datasets.find(({ why, waiting }) => waiting > 0 && why !== undefined);
+  if (!delayed?.why) return undefined;
+  const { title, acts } = reasons[delayed.why];
   const next = delayed.nextTryAt ? ` Next try ${moment(delayed.nextTryAt, now, timeZone)}.` : "";
   const sentence = `${title}. ${waiting(delayed.waiting, delayed.deadlineAt, now, timeZone)}${next}`;
   return withDeadline(sentence, "waiting", acts, delayed.deadlineAt);
@@ -106,6 +107,9 @@ function live({ connections, datasets, now, timeZone }: Facts): Status {
     return fine(`Live. No stage changes since ${moment(changed, now, timeZone)}${checked}.`);
   return fine(`Live. Last event accepted ${ago(accepted, now)}.`);
 }
+
+/** Whatever can make a lane wait. */
+const reasons: Readonly<Record<LaneReason, Problem>> = { ...delays, ...refusals, ...blocks, ...failures };
 
 const waiting = (count: number, deadlineAt: Date | undefined, now: Date, timeZone: string): string =>
   count === 0

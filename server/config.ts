@@ -28,6 +28,7 @@ const Environment = z.object({
     .string()
     .regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code such as US")
     .optional(),
+  IN_HOUSE_PIPELINES: z.string().min(1).optional(),
   META_DATASET_ID: digits.optional(),
   META_ACCESS_TOKEN: z.string().min(20).optional(),
   META_APP_SECRET: z.string().min(8).optional(),

@@ -16,6 +16,8 @@ const Addresses = z.object({
 export type Addresses = z.infer<typeof Addresses>;
 
 export interface Simulated {
+  /** They lived already. */
+  readonly found: boolean;
   readonly addresses: Addresses;
   /** One of the back door's actions: what `POST <control>/<vendor>/<action>` answers. */
   act<Answer>(vendor: "hubspot" | "salesforce" | "meta", action: string, input: unknown): Promise<Answer>;
@@ -35,6 +37,7 @@ export async function findOrStartVendors(dataDir: string, log: Log): Promise<Sim
   const addresses = found ?? (await start(dir, dataDir));
   log.info(found ? "Simulated vendors found again" : "Simulated vendors started", { pid: addresses.pid });
   return {
+    found: found !== undefined,
     addresses,
     async act<Answer>(vendor: string, action: string, input: unknown): Promise<Answer> {
       const answer = await fetch(`${addresses.control}/${vendor}/${action}`, {

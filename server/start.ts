@@ -1,30 +1,34 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import app from "../app.json" with { type: "json" };
 import { connectors } from "../connectors/index.ts";
+import { Failure } from "../core/errors.ts";
 import { limits } from "../core/meta/limits.ts";
 import { createSender } from "../core/meta/sender.ts";
+import type { Lease } from "../core/outbox.ts";
 import type { Clock, Log } from "../core/ports.ts";
 import type { AccessParts } from "./access/access.ts";
 import { createTokens } from "./access/tokens.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { ownKey, refuseSecond, writePrivate } from "./data-dir.ts";
 import { createAgent, createFetch } from "./network/transport.ts";
 import { createMetrics } from "./routes/health.ts";
 import { findOrStartVendors, type Simulated } from "./simulated.ts";
 import { connectionsOfAccount } from "./store/connections.ts";
 import { startEmbedded } from "./store/embedded/start.ts";
 import { inboxReader } from "./store/inbox.ts";
+import { renewLease } from "./store/lanes.ts";
 import { openStore } from "./store/open.ts";
 import { createVault } from "./store/vault.ts";
 import { type Lanes, startLanes } from "./workers/lanes.ts";
 import { reading } from "./workers/reading.ts";
 import { sending } from "./workers/sending.ts";
 import { openDemo } from "./workspaces/demo.ts";
+import { oneKindOnly } from "./workspaces/one-kind-only.ts";
 import { openOwn } from "./workspaces/own.ts";
 
 export interface Running {
@@ -39,20 +43,23 @@ export async function start(config: Config, log: Log): Promise<Running> {
   mkdirSync(dataDir, { recursive: true });
   const clock: Clock = { now: () => new Date() };
   const random = Math.random;
+  let started = false;
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
     let simulated: Simulated | undefined;
+    await refuseSecond(dataDir);
     if (config.sandbox) {
       simulated = await findOrStartVendors(dataDir, log);
-      undo.push(() => simulated?.stop());
+      undo.push(() => (started || !simulated?.found ? simulated?.stop() : undefined));
     }
     let url = config.DATABASE_URL;
     if (!url) {
       const embedded = await startEmbedded({ dataDir, log });
-      undo.push(() => embedded.stop());
+      // Whoever fails to start leaves alone what was running before.
+      undo.push(() => (started || !embedded.adopted ? embedded.stop() : embedded.leave()));
       url = embedded.url;
       log.info(embedded.adopted ? "Database found running, going on with it" : "Database started");
     }
@@ -72,6 +79,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
       inbox: ({ tenantId, id }) => inboxReader(store.pool, tenantId, id),
       ...(addresses && { simulated: { hubspot: addresses.hubspot, salesforce: addresses.salesforce } }),
     };
+    await oneKindOnly(store, config.sandbox, log);
     const workspace = { store, vault, tokens, clock };
     const demo = simulated && (await openDemo(simulated, config.GO_LIVE ?? "last-7-days", workspace));
     const own = simulated ? undefined : await openOwn(config, connectors, access, workspace);
@@ -114,7 +122,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
       },
       ...(addresses && { sandboxControl: addresses.control }),
     }).listen(config.PORT, config.HOST);
-    await Promise.race([once(server, "listening"), once(server, "error").then(([error]) => Promise.reject(error))]);
+    await listening(server);
     here = `http://${config.HOST.includes(":") ? `[${config.HOST}]` : config.HOST}:${(server.address() as AddressInfo).port}`;
     let stopping = false;
     const unready = async (): Promise<string | undefined> => {
@@ -134,7 +142,14 @@ export async function start(config: Config, log: Log): Promise<Running> {
     });
     if (demo && simulated) await simulated.act("hubspot", "subscribe", { targetUrl: `${here}/webhooks/hubspot` });
 
-    const runner = { outbox: store.outbox, clock, random, log, leaseMs: limits.leaseMs };
+    const runner = {
+      renew: (lease: Lease, until: Date) => renewLease(store.db, lease, until),
+      outbox: store.outbox,
+      clock,
+      random,
+      log,
+      leaseMs: limits.leaseMs,
+    };
     if (config.ROLES.includes("deliver"))
       lanes.send = startLanes({
         ...runner,
@@ -173,11 +188,20 @@ export async function start(config: Config, log: Log): Promise<Running> {
       }),
     );
     undo.push(() => rmSync(note, { force: true }));
+    started = true;
     return { url: here, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** @throws Failure `config_invalid` when the port is taken */
+async function listening(server: Server): Promise<void> {
+  await once(server, "listening").catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : "unknown fault";
+    throw new Failure("config_invalid", `${why}; set another PORT`, { cause });
+  });
 }
 
 /** The names that people use for us: loopback's, the address we listen on, and the public one. */
@@ -188,15 +212,3 @@ const hostsOf = ({ HOST, PUBLIC_URL }: Config): readonly string[] => [
   HOST,
   ...(PUBLIC_URL ? [new URL(PUBLIC_URL).hostname] : []),
 ];
-
-/** The key of a server that was given none, made once and kept beside its data. */
-function ownKey(dataDir: string): string {
-  const file = join(dataDir, "encryption.key");
-  if (!existsSync(file)) writePrivate(file, randomBytes(32).toString("hex"));
-  return readFileSync(file, "utf8").trim();
-}
-
-function writePrivate(file: string, text: string): void {
-  writeFileSync(file, text, { mode: 0o600 });
-  chmodSync(file, 0o600); // a file that was there keeps its mode otherwise
-}

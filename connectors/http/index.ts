@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineConnector, type Inbox, type Page } from "../../core/connector.ts";
+import type { Pipeline } from "../../core/types.ts";
 import { pages } from "./inbox.ts";
 import { manifest } from "./manifest.ts";
 
@@ -49,10 +50,7 @@ export const http = defineConnector<z.infer<typeof config>, z.infer<typeof check
     return { ok: probes.every(({ ok }) => ok), probes };
   },
   async pipelines({ config }) {
-    return config.pipelines.map((pipeline) => ({
-      ...pipeline,
-      stages: pipeline.stages.map((one) => ({ ...one, active: true })),
-    }));
+    return inHousePipelines(config);
   },
   /** The fields are those of the push format; there is nothing to choose. */
   async fields() {
@@ -80,6 +78,10 @@ export const http = defineConnector<z.infer<typeof config>, z.infer<typeof check
     };
   },
 });
+
+/** The declared pipelines, as every other CRM would list its own. */
+export const inHousePipelines = ({ pipelines }: z.infer<typeof config>): readonly Pipeline[] =>
+  pipelines.map((pipeline) => ({ ...pipeline, stages: pipeline.stages.map((one) => ({ ...one, active: true })) }));
 
 async function* changesAfter(inbox: Inbox | undefined, from: number): AsyncIterable<Page<z.infer<typeof checkpoint>>> {
   for await (const { observations, leads, after, caughtUp } of pages(inbox, from))

@@ -25,7 +25,9 @@ export const stageChange = z
       .regex(/^[A-Za-z0-9_.:-]{1,128}$/, "Use 1 to 128 of A-Z a-z 0-9 _ . : - for id.")
       .optional(),
     record_id: idText("record_id, the id of the lead or deal in your CRM"),
-    object: idText("object").default("lead"),
+    object: idText("object")
+      .refine((name) => !name.includes(":"), "Use no colon in object: it is the kind of record, such as lead or deal.")
+      .default("lead"),
     pipeline: idText("pipeline").default("default"),
     stage: idText("stage, the id of the stage that was entered"),
     occurred_at: instant(new Date("2020-01-01T00:00:00Z")),

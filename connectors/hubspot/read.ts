@@ -20,7 +20,7 @@ export async function read(
   const observations: StageObservation[] = [];
   for (const name of objectNames) {
     const ids = idsOf(records, name);
-    if (ids.length === 0) continue;
+    if (ids.length === 0 || !access.config.objects.includes(name)) continue;
     try {
       observations.push(...(await readStages(client, objects[name], ids, access.clock.now())));
     } catch (error) {

@@ -27,7 +27,7 @@ export async function leads(access: Access<Config>, records: readonly RecordRef[
 }
 
 const opportunityRow = z
-  .looseObject({ Id: id, CreatedDate: instant, Amount: z.number().nullable().optional() })
+  .looseObject({ Id: id, CreatedDate: instant, Amount: z.coerce.number().nullable().optional() })
   .transform(({ Id, CreatedDate, Amount, ...fields }) => ({ Id, CreatedDate, Amount, fields: lowerCased(fields) }));
 
 async function behindOpportunities(client: Client, config: Config, ids: readonly string[]) {

@@ -16,6 +16,8 @@ export const limits = {
   requestMs: 10_000,
   /** How long a worker has a lane to itself without renewing. */
   leaseMs: 60_000,
+  /** Work that takes longer than this is not worth waiting for: its lane is free again. */
+  longestWorkMs: 15 * 60_000,
   /** Records that rang and are looked at in one turn. */
   ringsPerTurn: 200,
   /** Requests before a lane gives way to the others. */

@@ -166,6 +166,8 @@ async function settleAll(
         open.delete(id);
       }
     bar.update(total - open.size, total - open.size);
+    // An id that the server no longer knows is on its way as far as we can tell: the account must not fall short.
+    if (late) for (const [id, row] of open) settled.push({ row, id, state: "waiting" });
     if (late) break;
     if (open.size > 0) await wait(200);
   }

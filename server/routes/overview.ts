@@ -134,14 +134,16 @@ function statusOf(
     now,
     timeZone: "UTC",
     // An in-house CRM that has pushed nothing yet is neither here nor there.
-    connections: connections.map(({ connector, sendFrom, why, pausedReason, lastReadAt, lastChangeAt }) => ({
-      crmName: crmName(connector),
-      live: sendFrom !== null,
-      ...(why && { why }),
-      ...(pausedReason && { stopped: true }),
-      ...(lastReadAt && { lastReadAt }),
-      ...(lastChangeAt && { lastChangeAt }),
-    })),
+    connections: connections
+      .filter(({ connector, lastChangeAt }) => connector !== "http" || lastChangeAt)
+      .map(({ connector, sendFrom, why, pausedReason, lastReadAt, lastChangeAt }) => ({
+        crmName: crmName(connector),
+        live: sendFrom !== null,
+        ...(why && { why }),
+        ...(pausedReason && { stopped: true }),
+        ...(lastReadAt && { lastReadAt }),
+        ...(lastChangeAt && { lastChangeAt }),
+      })),
     datasets: datasets.map(({ waiting, pausedReason, why, dueAt, nextEventAt, lastAcceptedAt }) => ({
       waiting,
       ...(pausedReason && { blocked: pausedReason }),

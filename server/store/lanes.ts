@@ -44,5 +44,14 @@ export async function wakeLane(db: Kysely<Tables>, key: LaneKey, now: Date): Pro
   await one(db, key).set({ due_at: now }).where("paused_reason", "is", null).execute();
 }
 
+/** Whoever works on the lane holds it longer; nothing happens once another has it. */
+export async function renewLease(db: Kysely<Tables>, lease: Lease, until: Date): Promise<void> {
+  await one(db, lease)
+    .set({ lease_until: until })
+    .where("lease_token", "=", lease.token)
+    .where("lease_until", "is not", null)
+    .execute();
+}
+
 const one = (db: Kysely<Tables>, { tenantId, kind, id }: LaneKey) =>
   db.updateTable("lane").where("tenant_id", "=", tenantId).where("kind", "=", kind).where("id", "=", id);

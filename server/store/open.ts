@@ -70,6 +70,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
 async function migrateAs(ownerUrl: string, can: Capabilities): Promise<void> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, connectionTimeoutMillis: 5_000 });
   pool.on("error", () => {}); // The migration's own statement fails and says so.
+  pool.on("connect", (client) => client.on("error", () => {})); // The same while it is lent, between two statements.
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db, can);

@@ -14,6 +14,7 @@ type Role = typeof workerRole | typeof webRole;
  */
 export async function login(ownerUrl: string, role: Role, given: string | undefined): Promise<string> {
   const owner = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 5_000 });
+  owner.on("error", () => {}); // Lost between two statements: the next one fails and says so.
   await owner.connect();
   try {
     if (given) {
@@ -43,6 +44,7 @@ function derive(ownerUrl: string, role: Role): string {
 
 async function opens(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on("error", () => {}); // Lost after it opened: it opened.
   try {
     await client.connect();
     return true;

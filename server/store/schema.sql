@@ -30,6 +30,7 @@ create table connection (
   constraint connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
 );
 CREATE INDEX connection_account ON public.connection USING btree (connector, account_id);
+CREATE INDEX connection_id ON public.connection USING btree (id);
 alter table connection enable row level security;
 alter table connection force row level security;
 create policy web_own on connection to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));

@@ -6,8 +6,14 @@ import type { Tables, TenantTable } from "./tables.ts";
 
 export type NewTenant = Pick<Tenant, "name" | "defaultCountry" | "allowedKeys">;
 
-export async function createTenant(db: Kysely<Tables>, tenant: NewTenant, now: Date): Promise<Tenant> {
-  const made: Tenant = { ...tenant, id: newId("ten"), eventKey: randomBytes(32).toString("hex") };
+/** One that has this id already is given back as it is. */
+export async function createTenant(
+  db: Kysely<Tables>,
+  tenant: NewTenant,
+  now: Date,
+  id: TenantId = newId("ten"),
+): Promise<Tenant> {
+  const made: Tenant = { ...tenant, id, eventKey: randomBytes(32).toString("hex") };
   await db
     .insertInto("tenant")
     .values({
@@ -18,8 +24,9 @@ export async function createTenant(db: Kysely<Tables>, tenant: NewTenant, now: D
       allowed_keys: [...made.allowedKeys],
       created_at: now,
     })
+    .onConflict((conflict) => conflict.column("id").doNothing())
     .execute();
-  return made;
+  return (await findTenant(db, id)) ?? made;
 }
 
 export async function findTenant(db: Kysely<Tables>, id: TenantId): Promise<Tenant | undefined> {

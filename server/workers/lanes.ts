@@ -1,4 +1,5 @@
 import { isFailure } from "../../core/errors.ts";
+import { limits } from "../../core/meta/limits.ts";
 import type { Lease, Outbox } from "../../core/outbox.ts";
 import type { Clock, Log, Random } from "../../core/ports.ts";
 import { nextTry } from "../../core/retry.ts";
@@ -21,6 +22,8 @@ export interface LanesOptions {
   readonly leaseMs: number;
   /** How often to look for due lanes when none are. */
   readonly lookEveryMs: number;
+  /** Holds the lane longer while the work goes on. */
+  readonly renew?: (lease: Lease, until: Date) => Promise<void>;
   /** Works on the lane and releases it. */
   readonly work: (lease: Lease) => Promise<void>;
 }
@@ -91,7 +94,9 @@ export function startLanes(options: LanesOptions): Lanes {
   }
 }
 
-async function work({ outbox, clock, random, log, work: job }: LanesOptions, lease: Lease): Promise<void> {
+async function work(options: LanesOptions, lease: Lease): Promise<void> {
+  const { outbox, clock, random, log, work: job } = options;
+  const renewal = keepRenewing(options, lease);
   try {
     await job(lease);
   } catch (error) {
@@ -100,11 +105,27 @@ async function work({ outbox, clock, random, log, work: job }: LanesOptions, lea
     log.error(`Work on a lane failed: ${describe(error)}`, fields);
     if (isFailure(error, "store_unavailable")) return; // the lease ends by itself
     const attempts = lease.attempts + 1;
-    const why = isFailure(error) ? { why: error.code } : {};
+    const why = isFailure(error) ? error.code : "unexpected";
     await outbox
-      .release(lease, { dueAt: nextTry(clock.now(), attempts, random), attempts, ...why }, clock.now())
+      .release(lease, { dueAt: nextTry(clock.now(), attempts, random), attempts, why }, clock.now())
       .catch((late: unknown) => log.warn(`Could not give the lane back: ${describe(late)}`, fields)); // the lease ends by itself
+  } finally {
+    clearInterval(renewal);
   }
+}
+
+/** A slow CRM or a large page takes longer than a lease: as long as we are at it nobody else begins. */
+function keepRenewing({ renew, clock, leaseMs, log }: LanesOptions, lease: Lease): NodeJS.Timeout | undefined {
+  if (!renew) return undefined;
+  const giveUpAt = clock.now().getTime() + limits.longestWorkMs;
+  const timer = setInterval(() => {
+    const now = clock.now().getTime();
+    if (now > giveUpAt) return clearInterval(timer);
+    renew(lease, new Date(now + leaseMs)).catch((error: unknown) =>
+      log.warn(`Could not hold a lane: ${describe(error)}`),
+    );
+  }, leaseMs / 3);
+  return timer;
 }
 
 /** Our own failures tell their detail; of any other only its kind and place, since messages may quote data. */

@@ -44,7 +44,14 @@ async function sourceOf(lease: Lease, parts: ReadingParts): Promise<Source> {
     connector,
     access,
     connection,
-    setting: { tenant, connection, leadEventSource: connector.manifest.crmName, mapping: indexMapping(mapping) },
+    setting: {
+      tenant,
+      // Without a dataset nothing can be sent: it is as if nobody had gone live.
+      connection: connection.datasetId ? connection : { id: connection.id },
+      leadEventSource: connector.manifest.crmName,
+      mapping: indexMapping(mapping),
+      lookBackMs: connector.manifest.limits.lookBackMs ?? 0,
+    },
     pollEveryMs: parts.pollEveryMs ?? connector.manifest.limits.pollEveryMs,
   };
 }

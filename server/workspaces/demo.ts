@@ -19,7 +19,7 @@ export interface Demo {
   readonly webhookSecret: string;
 }
 
-const name = "Demo workspace";
+export const demoName = "Demo workspace";
 const week = 7 * 86_400_000;
 /** What is pushed is meant to be sent, however old; Meta's own limit stays. */
 const everything = new Date(0);
@@ -35,7 +35,7 @@ export async function openDemo(
   parts: WorkspaceParts,
 ): Promise<Demo> {
   const { store, vault, clock } = parts;
-  const tenant = await ensureTenant(name, "US", parts);
+  const tenant = await ensureTenant(demoName, "US", parts);
   const datasetId = await demoDataset(tenant.id, simulated, parts);
   const common = { tenantId: tenant.id, datasetId };
   const sendFrom = new Date(clock.now().getTime() - (from === "last-7-days" ? week : 0));
@@ -80,16 +80,11 @@ async function demoDataset(tenantId: TenantId, simulated: Simulated, parts: Work
 }
 
 /** A hardware seller's funnel, as its in-house CRM names it. */
-const pipelines = [
-  {
-    id: "sales",
-    label: "Sales",
-    object: "lead",
-    stages: [
-      { id: "Prospecting", label: "Prospecting", outcome: "open" },
-      { id: "Engaging", label: "Engaging", outcome: "open" },
-      { id: "Won", label: "Won", outcome: "won" },
-      { id: "Lost", label: "Lost", outcome: "lost" },
-    ],
-  },
+const stages = [
+  { id: "Prospecting", label: "Prospecting", outcome: "open" },
+  { id: "Engaging", label: "Engaging", outcome: "open" },
+  { id: "Won", label: "Won", outcome: "won" },
+  { id: "Lost", label: "Lost", outcome: "lost" },
 ];
+/** `default` is the pipeline of pushes that name none. */
+const pipelines = ["sales", "default"].map((id) => ({ id, label: id, object: "lead", stages }));

@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
+import { inHousePipelines } from "../../connectors/http/index.ts";
 import type { Account, AnyConnector } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
+import { suggest } from "../../core/mapping.ts";
 import type { Connection } from "../../core/types.ts";
 import { type AccessParts, createAccess } from "../access/access.ts";
 import type { Grant } from "../access/grant.ts";
 import type { Config } from "../config.ts";
 import { changeConnection, listConnections } from "../store/connections.ts";
+import { findMapping, saveMapping } from "../store/mappings.ts";
+import { goLive } from "./go-live.ts";
 import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant, type WorkspaceParts } from "./workspace.ts";
 
 /** The one workspace of a self-hosted server whose accounts are named in the environment. */
@@ -29,9 +34,8 @@ export async function openOwn(
   const common = {
     tenantId: tenant.id,
     ...(dataset && { datasetId: dataset }),
-    ...(dataset &&
-      live && { sendFrom: new Date(clock.now().getTime() - (live === "last-7-days" ? 7 * 86_400_000 : 0)) }),
   };
+  const sendFrom = new Date(clock.now().getTime() - (live === "last-7-days" ? 7 * 86_400_000 : 0));
 
   const known = await listConnections(parts.store.db, tenant.id);
   for (const [id, grant] of grantsOf(config)) {
@@ -43,17 +47,50 @@ export async function openOwn(
     await changeConnection(parts.store.db, tenant.id, made.id, {
       ...(account && { name: account.name, accountId: account.id }),
       ...(common.datasetId && { datasetId: common.datasetId }),
-      // Going live is said once; the moment it was said stays.
-      ...(common.sendFrom && !made.sendFrom && { sendFrom: common.sendFrom }),
     });
+    // Going live is said once; the moment it was said stays.
+    if (dataset && live && !made.sendFrom) await goLive(made, sendFrom, parts);
   }
-  const inHouse = await connectCrm(
-    // What is pushed is meant to be sent, however old; Meta's own limit stays.
-    { ...common, sendFrom: new Date(0), connector: "http", accountId: "in-house", name: "In-house CRM", config: {} },
-    undefined,
-    parts,
-  );
+  const inHouse = await openInHouse(common, config, connectors, parts);
   return { ingest: { connection: inHouse, secret: await ensureIngestSecret(inHouse, parts) } };
+}
+
+/** The in-house CRM with the pipelines that its file declares; the mapping follows when they change. */
+async function openInHouse(
+  common: Pick<Connection, "tenantId" | "datasetId">,
+  config: Config,
+  connectors: ReadonlyMap<string, AnyConnector>,
+  parts: WorkspaceParts,
+): Promise<Connection> {
+  const { store, clock } = parts;
+  const file = config.IN_HOUSE_PIPELINES;
+  const declared = connectors.get("http")?.config.safeParse(file ? jsonOf(file) : {});
+  if (!declared?.success)
+    throw new Failure("config_invalid", `IN_HOUSE_PIPELINES: ${declared?.error.issues[0]?.message}`);
+  // What is pushed is meant to be sent, however old; Meta's own limit stays.
+  const wanted = { ...common, sendFrom: new Date(0), connector: "http", accountId: "in-house", name: "In-house CRM" };
+  const made = await connectCrm({ ...wanted, config: declared.data }, undefined, parts);
+  const { datasetId } = common;
+  await changeConnection(store.db, made.tenantId, made.id, { config: declared.data, ...(datasetId && { datasetId }) });
+  const saved = await findMapping(store.db, made.tenantId, made.id);
+  if (saved && JSON.stringify(made.config) !== JSON.stringify(declared.data)) {
+    const pipelines = inHousePipelines(declared.data);
+    const { version: from } = saved.mapping;
+    const next = { from, mapping: suggest(pipelines), savedBy: "IN_HOUSE_PIPELINES" };
+    await saveMapping(store.db, made.tenantId, made.id, next, clock.now());
+  }
+  return made;
+}
+
+function jsonOf(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Failure(
+      "config_invalid",
+      `IN_HOUSE_PIPELINES: ${error instanceof Error ? error.message : "not readable"}`,
+    );
+  }
 }
 
 /** Until the vendor has told us which account the credentials open. */

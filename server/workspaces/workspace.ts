@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { Clock } from "../../core/ports.ts";
 import { type Connection, type DatasetId, matchKeyNames, type Tenant, type TenantId } from "../../core/types.ts";
 import { grantOf } from "../access/access.ts";
@@ -9,7 +9,7 @@ import { addDataset } from "../store/datasets.ts";
 import { resumeLane } from "../store/lanes.ts";
 import type { Store } from "../store/open.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
-import { createTenant, listTenants } from "../store/tenants.ts";
+import { changeTenant, createTenant } from "../store/tenants.ts";
 import type { Vault } from "../store/vault.ts";
 import { type MetaAccess, metaAccessOf } from "../workers/sending.ts";
 
@@ -26,9 +26,13 @@ export async function ensureTenant(
   country: string | undefined,
   { store, clock }: WorkspaceParts,
 ): Promise<Tenant> {
-  const found = (await listTenants(store.db)).find((tenant) => tenant.name === name);
-  const made = { name, allowedKeys: matchKeyNames, ...(country !== undefined && { defaultCountry: country }) };
-  return found ?? (await createTenant(store.db, made, clock.now()));
+  const wanted = { name, allowedKeys: matchKeyNames, ...(country !== undefined && { defaultCountry: country }) };
+  // The name decides the id: of two processes that start at once on an empty database, one makes it and both use it.
+  const id = `ten_${hash("sha256", name).slice(0, 10)}` as TenantId;
+  const tenant = await createTenant(store.db, wanted, clock.now(), id);
+  if (country === undefined || tenant.defaultCountry === country) return tenant;
+  await changeTenant(store.db, tenant.id, { ...tenant, defaultCountry: country });
+  return { ...tenant, defaultCountry: country };
 }
 
 /** The dataset with Meta's number and the access to it; connecting again replaces the access and sends what waited. */
@@ -63,16 +67,14 @@ export async function connectCrm(
 }
 
 /** The secret with which a CRM signs what it pushes (Standard Webhooks form); it also serves as a bearer key. */
-export async function ensureIngestSecret(
-  connection: Connection,
-  { store, vault, clock }: WorkspaceParts,
-): Promise<string> {
+export async function ensureIngestSecret(connection: Connection, parts: WorkspaceParts): Promise<string> {
+  const { store, vault, clock } = parts;
   const place = ingestSecretOf(connection);
   const sealed = await loadSecret(store.db, place);
   if (sealed) return vault.open(place, sealed);
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
-  await saveSecret(store.db, place, vault.seal(place, secret), 0, clock.now());
-  return secret;
+  const made = await saveSecret(store.db, place, vault.seal(place, secret), 0, clock.now());
+  return made ? secret : await ensureIngestSecret(connection, parts); // another process was faster
 }
 
 export const ingestSecretOf = ({ tenantId, id }: Pick<Connection, "tenantId" | "id">) => ({

@@ -34,8 +34,10 @@ export interface Product {
   kill(what: "product" | "database" | "both"): void;
   /** Starts the process and does not wait for it. */
   spawn(): void;
-  /** Starts it again if it is not there, and waits until it answers. */
-  restart(): Promise<void>;
+  /** Whether it has finished its start. */
+  started(): boolean;
+  /** Starts it again if it is not there, and waits until it answers. `supervised`: again and again if it ends by itself. */
+  restart(how?: { readonly supervised: boolean }): Promise<void>;
   /** Ends it as Ctrl-C would and gives its exit code. */
   shutDown(): Promise<number | null>;
   /** Ends everything and removes the folder. */
@@ -146,13 +148,17 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     spawn() {
       child = run(main, log, { GO_LIVE: options.goLive ?? "from-now" });
     },
-    async restart() {
+    started: () => alive() && note()?.pid === child?.pid,
+    async restart(how) {
       if (!alive()) product.spawn();
       await until(
         () => `the product answers; it said:\n${said().slice(-4000)}`,
         async () => {
-          if (!alive()) throw new Error(`the product ended by itself:\n${said().slice(-4000)}`);
-          if (note()?.pid !== child?.pid) return false;
+          if (!alive()) {
+            if (!how?.supervised) throw new Error(`the product ended by itself:\n${said().slice(-4000)}`);
+            product.spawn();
+          }
+          if (!product.started()) return false;
           return (await fetch(`${product.url()}/readyz`).catch(() => undefined))?.ok;
         },
         startWithinMs,

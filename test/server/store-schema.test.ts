@@ -60,9 +60,9 @@ describe("the schema", () => {
       owner,
     );
     expect(rows.length).toBeGreaterThan(15);
-    // The two questions that are asked across tenants: whose webhook is this, and which lanes are due.
+    // The questions that are asked across tenants: whose webhook is this, whose push, and which lanes are due.
     const others = rows.filter(({ column }) => column !== "tenant_id").map(({ table, kind }) => `${kind} of ${table}`);
-    expect(others.sort()).toEqual(["index of connection", "index of lane"]);
+    expect(others.sort()).toEqual(["index of connection", "index of connection", "index of lane"]);
   });
 
   test("secures the rows of every table, for reading and for writing", async () => {

@@ -2,7 +2,6 @@ import type { AnyConnector } from "../../core/connector.ts";
 import type { Source } from "../../core/ingest.ts";
 import type { Destination, Send } from "../../core/meta/sender.ts";
 import type { Outbox } from "../../core/outbox.ts";
-import type { Clock } from "../../core/ports.ts";
 import type { MemoryOutbox } from "../memory-outbox.ts";
 import type { ModelCrm } from "./model-crm.ts";
 
@@ -14,7 +13,6 @@ export interface Plant {
   readonly source?: (source: Source) => Source;
   readonly send?: (send: Send) => Send;
   readonly destination?: (destination: Destination) => Destination;
-  readonly clock?: (clock: Clock) => Clock;
 }
 
 export interface Bug {

@@ -37,6 +37,12 @@ export function createModelCrm(seed: number, plan: ConnectionPlan): ModelCrm {
   const rows: Row[] = [];
   const removed = new Set<string>();
   const people = new Map<string, Person>();
+  const personFor = (id: string, since: number): Person => {
+    const person = personOf(seed, plan.id, id, since);
+    return plan.stumbling && person.atMeta === "known" && Number(id) % 3 === 1
+      ? { ...person, atMeta: "stumbled_over" }
+      : person;
+  };
   return {
     plan,
     rows,
@@ -59,7 +65,7 @@ export function createModelCrm(seed: number, plan: ConnectionPlan): ModelCrm {
         rung: false,
       };
       rows.push(row);
-      if (!people.has(id)) people.set(id, personOf(seed, plan.id, id, enteredAt));
+      if (!people.has(id)) people.set(id, personFor(id, enteredAt));
       return row;
     },
     remove: (id) => void removed.add(id),

@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from "../../core/ports.ts";
+import type { AtMeta } from "./people.ts";
 import type { DatasetPlan } from "./plan.ts";
 
 /** One event as it stands in a request; the lead id keeps all its digits. */
@@ -29,10 +30,7 @@ export interface Received {
 
 export const tokenOf = (dataset: DatasetPlan, generation: number): string => `${dataset.id} token ${generation}`;
 
-export function createModelMeta(
-  datasets: readonly DatasetPlan[],
-  judge: (event: Arrived) => "known" | "lead_id_unknown" | "not_valid",
-): ModelMeta {
+export function createModelMeta(datasets: readonly DatasetPlan[], judge: (event: Arrived) => AtMeta): ModelMeta {
   const tokens = new Map(datasets.map((dataset) => [dataset.metaId, tokenOf(dataset, 1)]));
   const meta: ModelMeta = {
     trouble: "none",
@@ -56,6 +54,7 @@ export function createModelMeta(
       const seconds = Number(event.event_time);
       if (seconds * 1000 < now - 7 * 86_400_000) return failed(400, { code: 100, error_subcode: 2_804_003 });
       const taken = judge(event);
+      if (taken === "stumbled_over") return stumble;
       if (taken === "not_valid") return failed(400, { code: 100, error_subcode: 2_804_019 });
       if (taken === "lead_id_unknown" && event.user_data?.lead_id !== undefined)
         return failed(400, { code: 100, error_subcode: 2_804_036 });

@@ -81,7 +81,7 @@ function enter(
   rouse: () => void,
 ): void {
   const { time, store } = world;
-  const row = crm.enter(operation.record, operation.stageId, operation.at, operation.lagMs, operation.backMs);
+  const row = crm.enter(operation.record, operation.stageId, operation.at, operation.lag, operation.backMs);
   for (const ms of operation.ringsMs) time.after(ms, `${plan.id} rings`, () => ring(0));
 
   /** As vendors do: the webhook comes again when we could not store it. */

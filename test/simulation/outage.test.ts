@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { metaOutage } from "./scenarios.ts";
+import { metaOutage, stumblingMeta } from "./scenarios.ts";
 import { type History, simulate } from "./simulate.ts";
 
 async function outages(hours: number, seeds: number): Promise<readonly History[]> {
@@ -23,5 +23,12 @@ test("eight days without Meta: what became too old is given up and never put int
   const all = await outages(8 * 24, 40);
   expect(all.flatMap(({ broken }) => broken)).toEqual([]);
   expect(sum(all, ({ expired }) => expired)).toBeGreaterThan(10);
+  expect(sum(all, ({ accepted }) => accepted)).toBeGreaterThan(30);
+});
+
+test("events that Meta stumbles over are given up, and hold up nobody else for days", async () => {
+  const all: History[] = [];
+  for (let seed = 0; seed < 20; seed += 1) all.push(await simulate(seed, { plan: stumblingMeta(seed) }));
+  expect(all.flatMap(({ broken }) => broken)).toEqual([]);
   expect(sum(all, ({ accepted }) => accepted)).toBeGreaterThan(30);
 });

@@ -1,11 +1,14 @@
 import type { Lead } from "../../core/types.ts";
 import { diceOf } from "./chance.ts";
 
+/** `stumbled_over`: Meta answers "unknown error" to every request that holds it. */
+export type AtMeta = "known" | "lead_id_unknown" | "not_valid" | "stumbled_over";
+
 /** The person behind a record, and what Meta thinks of its events. */
 export interface Person {
   readonly lead?: Lead;
   /** What Meta does with an event of this person. */
-  readonly atMeta: "known" | "lead_id_unknown" | "not_valid";
+  readonly atMeta: AtMeta;
 }
 
 /** The same person for the same record, always. `since` is when the record's first stage was entered. */

@@ -8,6 +8,8 @@ export interface Plan {
   readonly startAt: number;
   /** The last operation lies before it; then every fault ends. */
   readonly calmAt: number;
+  /** How long everything may take to come to rest after that; absent: an hour or so. */
+  readonly patienceMs?: number;
   readonly tenants: readonly TenantPlan[];
   readonly connections: readonly ConnectionPlan[];
   readonly datasets: readonly DatasetPlan[];
@@ -35,6 +37,8 @@ export interface ConnectionPlan {
   /** How long a change may stay out of the CRM's search; the connector reads back over more than that. */
   readonly lagMs: number;
   readonly pageSize: number;
+  /** Meta stumbles over every third person. */
+  readonly stumbling?: boolean;
   readonly mappings: readonly StageMapping[];
 }
 export type Operation = { readonly at: number } & (
@@ -43,8 +47,8 @@ export type Operation = { readonly at: number } & (
       readonly connection: number;
       readonly record: string;
       readonly stageId: string;
-      /** How long after it happened the CRM's search shows it; Infinity: never, only a ring tells. */
-      readonly lagMs: number;
+      /** When the CRM's search shows it, in parts of the account's longest lag; Infinity: never, only a ring tells. */
+      readonly lag: number;
       /** How long after it happened the webhook comes, once or several times. */
       readonly ringsMs: readonly number[];
       /** How long before it was written down the stage is said to have been entered. */
@@ -168,7 +172,7 @@ function lives(dice: Dice, connection: number, startAt: number, lastsMs: number)
         connection,
         record: String(record),
         stageId: dice.pick(stages),
-        lagMs: lag,
+        lag,
         ringsMs: lag === Number.POSITIVE_INFINITY || dice.chance(0.4) ? ringsOf(dice) : [],
         backMs: dice.chance(0.1) ? dice.between(1, 10 * minute) : 0,
         at,

@@ -10,6 +10,7 @@ import { nextTry } from "../../core/retry.ts";
 import type { ConnectionId, DatasetId } from "../../core/types.ts";
 import type { Plant } from "./bug.ts";
 import { type Dice, diceOf } from "./chance.ts";
+import type { Faults } from "./faults.ts";
 import { connectorFor } from "./model-crm.ts";
 import type { Turn } from "./turn.ts";
 import { type Wires, wiresOf } from "./wires.ts";
@@ -38,13 +39,12 @@ export function startProcess(
     plant: Plant;
     died: () => void;
     wrote: () => void;
-    faults: Wires["faults"];
+    faults: Faults;
   },
 ): Process {
   const { world, witness, yieldPoint, plant, wrote } = parts;
   const { time, store, plan } = world;
-  const own = { now: () => new Date(time.now() + skewMs) };
-  const clock = plant.clock?.(own) ?? own;
+  const clock = { now: () => new Date(time.now() + skewMs) };
   const busy = { read: 0, send: 0 };
   const looks = { read: Number.POSITIVE_INFINITY, send: Number.POSITIVE_INFINITY };
   const dice = diceOf(plan.seed, name);
@@ -61,7 +61,7 @@ export function startProcess(
       parts.died();
     },
     rouse() {
-      for (const kind of kinds) plan_look(kind);
+      for (const kind of kinds) planLook(kind);
     },
   };
   return actor;
@@ -75,7 +75,7 @@ export function startProcess(
     return due - skewMs;
   }
 
-  function plan_look(kind: Lease["kind"]): void {
+  function planLook(kind: Lease["kind"]): void {
     if (!alive || busy[kind] >= concurrency) return;
     const due = Math.max(time.now(), nextDue(kind)) + dice.between(0, 800);
     if (due >= looks[kind]) return;
@@ -83,7 +83,7 @@ export function startProcess(
     time.at(due, `${name} looks to ${kind}`, () => {
       if (!alive || looks[kind] !== due) return;
       looks[kind] = Number.POSITIVE_INFINITY;
-      if (nextDue(kind) > time.now()) plan_look(kind);
+      if (nextDue(kind) > time.now()) planLook(kind);
       else void look(kind);
     });
   }
@@ -101,7 +101,7 @@ export function startProcess(
       if (!isFailure(error, "store_unavailable")) throw error; // the claim failed: what it leased comes due again
     }
     busy[kind] -= 1;
-    plan_look(kind);
+    planLook(kind);
   }
 
   async function work(lease: Lease): Promise<void> {

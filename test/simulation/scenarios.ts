@@ -26,3 +26,15 @@ export function metaOutage(
     operations: [...lives, outage].sort((a, b) => a.at - b.at),
   };
 }
+
+/** The seed's world, in which Meta stumbles over some people's events: "unknown error", whatever else is in the request. */
+export function stumblingMeta(seed: number): Plan {
+  const base = planOf(seed, { days: 2 });
+  return {
+    ...base,
+    faults: new Set(),
+    operations: base.operations.filter(({ kind }) => kind === "enter" || kind === "go_live"),
+    connections: base.connections.map((connection) => ({ ...connection, stumbling: true })),
+    patienceMs: 9 * day,
+  };
+}

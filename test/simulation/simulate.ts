@@ -95,7 +95,7 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
   await time.run(plan.calmAt);
   faults.end();
   const longestPollMs = Math.max(...plan.connections.map(({ pollEveryMs }) => pollEveryMs));
-  const until = plan.calmAt + patienceMs + 2 * longestPollMs;
+  const until = plan.calmAt + (plan.patienceMs ?? patienceMs) + 2 * longestPollMs;
   for (let waits: string | undefined = "calm"; waits && world.broken.length === 0; waits = witness.unsettled()) {
     if (time.now() >= until) {
       world.breaks("I12", waits);

@@ -52,8 +52,7 @@ test("the same seed is the same history, another seed another one", async () => 
 const shows: Readonly<Record<KnownFault, (seed: number) => Promise<History>>> = {
   person_not_asked: (seed) => simulate(seed),
   pause_not_seen: (seed) => simulate(seed),
-  innocent_blamed: (seed) => unclearOutage(seed),
-  unripe_probe: (seed) => unclearOutage(seed),
+  probe: (seed) => unclearOutage(seed),
 };
 const unclearOutage = (seed: number): Promise<History> =>
   simulate(seed, { plan: metaOutage(seed, { hours: 20, how: "unknown_error", faults: ["meta_unknown_error"] }) });

@@ -16,7 +16,6 @@ import { type Journey, toStore, type YieldPoint } from "./yield-point.ts";
 export interface Wires {
   readonly outbox: Outbox;
   readonly send: Send;
-  readonly faults: Faults;
   askCrm(crm: ModelCrm): AskCrm;
   /** Reads what an admin has set. */
   load<T>(look: () => T): Promise<T>;
@@ -47,7 +46,6 @@ export function wiresOf(
       });
   };
   return {
-    faults,
     outbox: {
       checkpoint: write("checkpoint", stored.checkpoint),
       known: write("known", stored.known),

@@ -125,6 +125,7 @@ export function createReadingWitness(world: World): ReadingWitness {
         seq,
         payload,
         enteredAt: entry.enteredAt.getTime(),
+        keptAt: world.time.now(),
         dataset: dataset.plan,
         connection: site,
         recordId: entry.record.id,

@@ -1,6 +1,7 @@
 import { limits } from "../../core/meta/limits.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import type { DatasetId } from "../../core/types.ts";
+import type { KnownFault } from "./known-faults.ts";
 import type { Received } from "./model-meta.ts";
 import type { Turn } from "./turn.ts";
 import type { DatasetSite, Reception, Tracked, World } from "./world.ts";
@@ -39,7 +40,6 @@ export function createSendingWitness(world: World): SendingWitness {
         world.breaks("I4", `a request for ${turn.lease.id} came to ${dataset} with ${token}`);
       const now = world.time.now();
       const receptions: Reception[] = [];
-      const isProbe = events.length === 1 && turn.lease.attempts >= limits.giveUpAfter;
       let seq = 0;
       for (const event of events) {
         const tracked = world.events.get(String(event.event_id));
@@ -57,7 +57,7 @@ export function createSendingWitness(world: World): SendingWitness {
           world.breaks(
             "I9",
             `${name}: its time ${event.event_time} is ${Math.round(now / second - time)} s ago`,
-            isProbe ? "unripe_probe" : undefined,
+            probed(turn),
           );
         if (time !== Math.floor(tracked.enteredAt / second)) world.breaks("I2", `${name}: its time has changed`);
         const { lead } = tracked.connection.crm.person({ object: "deal", id: tracked.recordId });
@@ -75,13 +75,10 @@ export function createSendingWitness(world: World): SendingWitness {
         if (!tracked) continue;
         tracked.dead = reason;
         const cause = causeOf(tracked, now);
-        const blamed = reason === "refused_invalid" && turn.lease.attempts >= limits.giveUpAfter;
+        if (reason === "expired" && isHeldUp(tracked))
+          world.breaks("I12", `${site.plan.id} ${seq} expired behind an event that Meta stumbles over`, probed(turn));
         if (!cause.includes(reason))
-          world.breaks(
-            "I1",
-            `${site.plan.id} ${seq} was given up as ${reason}`,
-            blamed ? "innocent_blamed" : undefined,
-          );
+          world.breaks("I1", `${site.plan.id} ${seq} was given up as ${reason}`, probed(turn));
       }
       if (to > site.events.length)
         world.breaks("I6", `${site.plan.id}: the cursor is at ${to} of ${site.events.length}`);
@@ -97,13 +94,16 @@ export function createSendingWitness(world: World): SendingWitness {
   function receive(turn: Turn, startedAt: number, tracked: Tracked, name: string): Reception {
     const earlier = tracked.receptions.at(-1);
     if (earlier && !isExcused(earlier, turn, startedAt, tracked))
-      world.breaks("I3", `${name} was sent again without need`);
+      world.breaks("I3", `${name} was sent again without need`, probed(earlier.turn));
     if (!earlier) {
-      const late = world.datasets
+      const overtook = world.datasets
         .get(tracked.dataset.id)
         ?.events.slice(tracked.seq)
         .find((other) => other.receptions.length > 0 && isSameLead(other, tracked));
-      if (late) world.breaks("order", `${name} came behind ${late.seq} of the same lead`);
+      const by = overtook?.receptions[0]?.turn;
+      // A worker that stood still until its lease was over cannot know that another has gone on.
+      if (overtook && by && turn.lease.token >= by.lease.token)
+        world.breaks("order", `${name} came behind ${overtook.seq} of the same lead`, probed(by));
     }
     const reception = { turn, startedAt, lost: false };
     tracked.receptions.push(reception);
@@ -113,10 +113,20 @@ export function createSendingWitness(world: World): SendingWitness {
   function causeOf({ connection, recordId, enteredAt, payload }: Tracked, now: Date): readonly string[] {
     const { atMeta } = connection.crm.person({ object: "deal", id: recordId });
     const expired = now.getTime() > enteredAt + 7 * day - 3_600_000 ? ["expired"] : [];
-    if (atMeta === "not_valid") return [...expired, "refused_invalid"];
+    if (atMeta === "not_valid" || atMeta === "stumbled_over") return [...expired, "refused_invalid"];
     return atMeta === "lead_id_unknown" && !payload.includes('"em"') ? [...expired, "refused_lead_id"] : expired;
   }
 }
+
+/** Where nothing else goes wrong, an event that Meta would have taken does not wait for days. */
+const isHeldUp = ({ connection, recordId, enteredAt, keptAt }: Tracked): boolean =>
+  connection.plan.stumbling === true &&
+  connection.crm.person({ object: "deal", id: recordId }).atMeta !== "stumbled_over" &&
+  enteredAt + 6 * day > keptAt;
+
+/** A turn so late that it probes. */
+const probed = (turn: Turn): KnownFault | undefined =>
+  turn.lease.attempts >= limits.giveUpAfter ? "probe" : undefined;
 
 /** Whether Meta may get this event again, after it took it in `earlier`. */
 function isExcused(earlier: Reception, turn: Turn, startedAt: number, { notedAt }: Tracked): boolean {

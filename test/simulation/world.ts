@@ -14,6 +14,7 @@ export interface Tracked {
   readonly seq: number;
   readonly payload: string;
   readonly enteredAt: number;
+  readonly keptAt: number;
   readonly dataset: DatasetPlan;
   readonly connection: ConnectionSite;
   readonly recordId: string;

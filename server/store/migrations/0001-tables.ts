@@ -34,6 +34,7 @@ export const statements: readonly string[] = [
     unique (tenant_id, connector, account_id),
     foreign key (tenant_id, dataset_id) references dataset (tenant_id, id)
   )`,
+  "create index connection_id on connection (id)",
   "create index connection_account on connection (connector, account_id)",
   `create table secret (
     tenant_id text not null references tenant (id),
