@@ -16,12 +16,7 @@ export interface Manifest {
   readonly scopes: readonly { readonly scope: string; readonly required: boolean; readonly reason: string }[];
   /** Hosts (host name, lower case, no port) that may ever be called with this connector's tokens. */
   readonly hosts: { readonly api: readonly RegExp[]; readonly token: readonly RegExp[] };
-  readonly limits: {
-    readonly pollEveryMs: number;
-    readonly requestsPerSecond: number;
-    /** For how long `changes` shows a changed record again; absent: it shows it once. */
-    readonly lookBackMs?: number;
-  };
+  readonly limits: { readonly pollEveryMs: number; readonly requestsPerSecond: number };
   readonly can: { readonly history: "full" | "none"; readonly push: boolean; readonly backfill: boolean };
 }
 

@@ -22,23 +22,21 @@ export interface Decided {
 /** The records whose person is worth looking up: something of them may be sent. */
 export function worthLookingUp(sightings: readonly Sighting[], setting: Setting, now: Date): readonly RecordRef[] {
   return sightings
-    .filter(({ observations, known }) =>
-      observations.some((seen) => {
-        const change = seen.gone ? undefined : advance(known, seen);
+    .filter(({ observations, known }) => {
+      const entries = [...known];
+      return inOrder(observations, rankOf(setting)).some((seen) => {
+        const change = advance(entries, seen);
+        if (change) entries.push(change);
         return change && gate(change, setting, now) === undefined;
-      }),
-    )
+      });
+    })
     .map(({ record }) => record);
 }
 
-/**
- * Contacts are often attached to a record, and lead ids written into them, seconds after it was made. As long as the CRM will
- * show the record again by itself, nothing is decided about who is missing.
- */
-const isEarly = (change: StageChange, translation: Translation, { lookBackMs = 0 }: Setting, now: Date): boolean =>
-  translation.outcome === "skip" &&
-  (translation.reason === "lead_not_found" || translation.reason === "no_match_key") &&
-  now.getTime() - change.enteredAt.getTime() < lookBackMs / 2;
+const rankOf =
+  ({ mapping }: Setting): Rank =>
+  (pipelineId, stageId) =>
+    mapping.rule(pipelineId, stageId)?.position ?? 0;
 
 /** An event that breaks the specification all the same is one record's trouble, never its whole page's. */
 function outcomeOf(entry: StageChange, translation: Translation): Outcome {
@@ -56,7 +54,7 @@ export function decide(
   setting: Setting,
   now: Date,
 ): Decided {
-  const rank: Rank = (pipelineId, stageId) => setting.mapping.rule(pipelineId, stageId)?.position ?? 0;
+  const rank = rankOf(setting);
   const dropped: Record<string, number> = {};
   const outcomes: Outcome[] = [];
   for (const { record, observations, known } of sightings) {
@@ -64,7 +62,6 @@ export function decide(
     const entries = [...known];
     const settle = (change: StageChange): boolean => {
       const translation = translate(change, lead, setting, now);
-      if (isEarly(change, translation, setting, now)) return false;
       for (const what of translation.dropped) dropped[what] = (dropped[what] ?? 0) + 1;
       entries.push(change);
       const outcome = outcomeOf(change, translation);

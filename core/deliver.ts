@@ -96,12 +96,18 @@ async function giveBack(
     const dueAt = new Date(now.getTime() + limits.halvingPauseMs);
     return await outbox.release(lease, { dueAt, why: stopped.why, attempts }, now);
   }
-  if (stopped.verdict === "retry" && stopped.suspect && failures > limits.giveUpAfter && second) {
+  const tired = stopped.verdict === "retry" && stopped.suspect && failures > limits.giveUpAfter;
+  if (tired && second && ripenessOf(second, now) === "ready" && !samePerson(first, second)) {
     const probe = await timed(destination, [second.payload], ports);
     const again = probe.verdict === "accepted" ? await timed(destination, [first.payload], ports) : probe;
     // Meta takes the one behind it and stumbles over this one once more: it is this one.
     if (probe.verdict === "accepted" && again.verdict === "retry")
       return await blame(lease, first, second, stopped, probe, ports);
+    if (again.verdict === "accepted") {
+      await note(lease, [first], again, true, ports);
+      await note(lease, [second], probe, true, ports);
+      return await outbox.release(lease, { dueAt: clock.now() }, clock.now());
+    }
   }
   const notBefore = stopped.verdict === "retry" ? stopped.at : undefined;
   const dueAt = nextTry(now, failures, random, {
@@ -109,6 +115,12 @@ async function giveBack(
     ...(notBefore && { notBefore }),
   });
   await outbox.release(lease, { dueAt, attempts: failures, why: stopped.why }, now);
+}
+
+/** Whom the event is about: a probe must not overtake an earlier stage of the same lead. */
+function samePerson(one: Delivery, other: Delivery): boolean {
+  const person = /"user_data":\{[^}]*\}/.exec(one.payload)?.[0];
+  return person !== undefined && other.payload.includes(person);
 }
 
 /** Meta stumbles over `first` again and again and takes the one behind it: `first` is what it stumbles over. */

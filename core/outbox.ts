@@ -117,7 +117,7 @@ export interface Outbox {
   keep(lease: Lease, kept: Kept, now: Date): Promise<void>;
   /** Leases due lanes, longest due first, `leaseMs` from now. */
   claim(kind: Lease["kind"], now: Date, limit: number, leaseMs: number): Promise<readonly Lease[]>;
-  /** The next deliveries in sequence. */
+  /** The next deliveries in sequence; none of a lane that was paused meanwhile. */
   read(lease: Lease, limit: number): Promise<readonly Delivery[]>;
   /** Notes a request; moves the cursor to `cursor` (where given) past what was accepted or given up. One transaction. */
   advance(

@@ -14,8 +14,6 @@ export interface Setting {
   /** The CRM's name as Meta receives it: `HubSpot`. */
   readonly leadEventSource: string;
   readonly mapping: MappingIndex;
-  /** For how long the CRM shows a changed record again (see the connector's manifest). */
-  readonly lookBackMs?: number;
   /** The account is read for the first time: a stage without history was entered nobody knows when. */
   readonly firstReading?: boolean;
 }

@@ -174,7 +174,7 @@ export function createMemoryOutbox(): MemoryOutbox {
     },
     read: async (lease, limit) => {
       const lane = laneOf(lease.tenantId, "send", lease.id);
-      if (!lane || lane.token !== lease.token) return [];
+      if (!lane || lane.token !== lease.token || lane.paused) return [];
       return shelfOf(lease.tenantId, lease.id)
         .events.slice(lane.cursorSeq, lane.cursorSeq + limit)
         .map(({ seq, payload, eventTime }) => ({ seq, payload, eventTime }));

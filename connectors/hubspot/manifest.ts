@@ -1,5 +1,5 @@
 import type { Manifest } from "../../core/connector.ts";
-import { objects, overlapMs } from "./objects.ts";
+import { objects } from "./objects.ts";
 
 export const manifest: Manifest = {
   id: "hubspot",
@@ -28,6 +28,6 @@ export const manifest: Manifest = {
   // One host for every data region; developers' tokens are exchanged there too.
   hosts: { api: [/^api\.hubapi\.com$/], token: [/^api\.hubapi\.com$/] },
   // An account gives an app 110 requests in 10 s, and 5 searches a second for all its apps together.
-  limits: { pollEveryMs: 60_000, requestsPerSecond: 4, lookBackMs: overlapMs },
+  limits: { pollEveryMs: 60_000, requestsPerSecond: 4 },
   can: { history: "full", push: true, backfill: true },
 };

@@ -50,6 +50,3 @@ export const objects: Readonly<Record<ObjectName, ObjectKind>> = {
 export const lifecyclePipeline = "lifecyclestage";
 
 export const isObjectName = (name: string): name is ObjectName => (objectNames as readonly string[]).includes(name);
-
-/** The search index lags seconds behind, under load minutes: so far back each round begins before the last one. */
-export const overlapMs = 10 * 60_000;

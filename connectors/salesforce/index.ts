@@ -6,7 +6,7 @@ import { fields } from "./fields.ts";
 import { leads } from "./leads.ts";
 import { pipelines } from "./pipelines.ts";
 import { read } from "./read.ts";
-import { baseline, changes, history, overlapMs } from "./walk.ts";
+import { baseline, changes, history } from "./walk.ts";
 
 /** My Domain with or without a partition label. Custom domains, sites and Lightning hosts are not needed and never called. */
 const myDomain =
@@ -29,7 +29,7 @@ export const salesforce = defineConnector({
     ],
     hosts: { api: [myDomain], token: [/^(login|test)\.salesforce\.com$/, myDomain] },
     // Two calls per poll of an idle org: 1,440 of the 100,000 or more that an org has per day.
-    limits: { pollEveryMs: 120_000, requestsPerSecond: 5, lookBackMs: overlapMs },
+    limits: { pollEveryMs: 120_000, requestsPerSecond: 5 },
     can: { history: "full", push: false, backfill: true },
   },
   config,

@@ -11,7 +11,7 @@ import { after, instant } from "./soql.ts";
  * A transaction may take 10 minutes, and its rows then appear with the stamp of their change: behind rows that were read long ago.
  * https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_apexgov.htm
  */
-export const overlapMs = 12 * 60_000;
+const overlapMs = 12 * 60_000;
 const clockSlackMs = 5000;
 /** An opportunity brings its whole history with it when it next changes, so older ones need not be read at first. */
 const baselineMs = 90 * 86_400_000;

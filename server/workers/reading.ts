@@ -50,7 +50,6 @@ async function sourceOf(lease: Lease, parts: ReadingParts): Promise<Source> {
       connection: connection.datasetId ? connection : { id: connection.id },
       leadEventSource: connector.manifest.crmName,
       mapping: indexMapping(mapping),
-      lookBackMs: connector.manifest.limits.lookBackMs ?? 0,
     },
     pollEveryMs: parts.pollEveryMs ?? connector.manifest.limits.pollEveryMs,
   };

@@ -50,7 +50,6 @@ test("the same seed is the same history, another seed another one", async () => 
 
 /** Where each known fault shows soonest. */
 const shows: Readonly<Record<KnownFault, (seed: number) => Promise<History>>> = {
-  person_not_asked: (seed) => simulate(seed),
   pause_not_seen: (seed) => simulate(seed),
   probe: (seed) => unclearOutage(seed),
 };

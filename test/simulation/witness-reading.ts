@@ -73,21 +73,7 @@ export function createReadingWitness(world: World): ReadingWitness {
     // Whoever was removed while we read is nobody to send about any more.
     if (crm.removed.has(entry.record.id))
       for (const each of cases) possible.add(expected({ ...each, lead: undefined }));
-    const unasked =
-      found === "lead_not_found" &&
-      kept.outcomes.some(
-        (other) =>
-          other.outcome === "skip" &&
-          other.reason === "sent_as_filled" &&
-          other.entry.record.id === entry.record.id &&
-          other.entry.stageId === entry.stageId,
-      );
-    if (!possible.has(found))
-      world.breaks(
-        "I1",
-        `${name}: ${found} instead of ${[...possible].join(" or ")}`,
-        unasked ? "person_not_asked" : undefined,
-      );
+    if (!possible.has(found)) world.breaks("I1", `${name}: ${found} instead of ${[...possible].join(" or ")}`);
     if (!entry.filled && found === "send") {
       const [first] = cases;
       const mine = new Set(kept.outcomes.slice(0, n).map((earlier) => earlier.entry));
