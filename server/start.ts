@@ -21,7 +21,7 @@ import { findOrStartVendors, type Simulated } from "./simulated.ts";
 import { connectionsOfAccount } from "./store/connections.ts";
 import { startEmbedded } from "./store/embedded/start.ts";
 import { inboxReader } from "./store/inbox.ts";
-import { renewLease } from "./store/lanes.ts";
+import { freeLanes, renewLease } from "./store/lanes.ts";
 import { openStore } from "./store/open.ts";
 import { createVault } from "./store/vault.ts";
 import { type Lanes, startLanes } from "./workers/lanes.ts";
@@ -79,6 +79,8 @@ export async function start(config: Config, log: Log): Promise<Running> {
       inbox: ({ tenantId, id }) => inboxReader(store.pool, tenantId, id),
       ...(addresses && { simulated: { hubspot: addresses.hubspot, salesforce: addresses.salesforce } }),
     };
+    // The embedded database serves this process alone: whoever held a lane was killed.
+    if (!config.DATABASE_URL) await freeLanes(store.db);
     await oneKindOnly(store, config.sandbox, log);
     const workspace = { store, vault, tokens, clock };
     const demo = simulated && (await openDemo(simulated, config.GO_LIVE ?? "last-7-days", workspace));

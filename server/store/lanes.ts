@@ -53,5 +53,14 @@ export async function renewLease(db: Kysely<Tables>, lease: Lease, until: Date):
     .execute();
 }
 
+/** Leases of a process that is no more end now; should it live after all, its writes are void. */
+export async function freeLanes(db: Kysely<Tables>): Promise<void> {
+  await db
+    .updateTable("lane")
+    .set({ lease_until: null, lease_token: sql<number>`lease_token + 1` })
+    .where("lease_until", "is not", null)
+    .execute();
+}
+
 const one = (db: Kysely<Tables>, { tenantId, kind, id }: LaneKey) =>
   db.updateTable("lane").where("tenant_id", "=", tenantId).where("kind", "=", kind).where("id", "=", id);
