@@ -43,7 +43,7 @@ export function account(rows: readonly RowOutcome[]): readonly string[] {
     ["not sent", of("not_sent")],
   ] as const;
   const line = (name: string, count: number, indent: string): string =>
-    `${indent}${name.padEnd(58 - indent.length)}${count.toLocaleString("en").padStart(9)}`;
+    `${indent}${name.padEnd(84 - indent.length)}${count.toLocaleString("en").padStart(9)}`;
   const lines = parts.flatMap(([name, list]) => [
     line(name, list.length, "  "),
     ...reasons(list).map(([why, count]) => line(why, count, "    ")),
@@ -52,7 +52,7 @@ export function account(rows: readonly RowOutcome[]): readonly string[] {
   return [
     line("rows read", rows.length, ""),
     ...lines,
-    `  ${"".padEnd(56)}${"─────────".padStart(9)}`,
+    `  ${"".padEnd(82)}${"─────────".padStart(9)}`,
     line("sum", sum, "  "),
   ];
 }
@@ -63,12 +63,15 @@ function reasons(rows: readonly RowOutcome[]): readonly (readonly [string, numbe
     ({ reason }) => reason,
   );
   return [...groups.values()]
-    .map(
-      (group) =>
-        [`${group[0]?.title ?? group[0]?.reason} (first: row ${group[0]?.row})`.slice(0, 60), group.length] as const,
+    .flatMap(([first, ...others]) =>
+      first
+        ? [[`${clip(first.title ?? first.reason ?? "")} (first: row ${first.row})`, others.length + 1] as const]
+        : [],
     )
     .sort((a, b) => b[1] - a[1]);
 }
+
+const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 /** One row in words. */
 export const explained = ({ row, state, reason, title, id }: RowOutcome): string =>
