@@ -53,6 +53,18 @@ export async function renewLease(db: Kysely<Tables>, lease: Lease, until: Date):
     .execute();
 }
 
+/** The connection's checkpoint is forgotten: its next reading is a first one. A reader that is at it loses its lease. */
+export async function readAnew(db: Kysely<Tables>, { tenantId, id }: Omit<LaneKey, "kind">, now: Date): Promise<void> {
+  await one(db, { tenantId, kind: "read", id })
+    .set({
+      lease_until: null,
+      lease_token: sql<number>`lease_token + 1`,
+      due_at: sql<Date | null>`case when paused_reason is null then ${now}::timestamptz end`,
+    })
+    .execute();
+  await db.deleteFrom("checkpoint").where("tenant_id", "=", tenantId).where("connection_id", "=", id).execute();
+}
+
 /** Leases of a process that is no more end now; should it live after all, its writes are void. */
 export async function freeLanes(db: Kysely<Tables>): Promise<void> {
   await db

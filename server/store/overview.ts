@@ -13,7 +13,7 @@ export async function outcomeCounts(
   const { rows } = await sql<{ connectionId: ConnectionId; outcome: string; count: number }>`
     select connection_id as "connectionId", outcome, sum(n)::bigint as count from tally
     where tenant_id = ${tenantId} and day >= ${since.toISOString().slice(0, 10)}::date
-    group by connection_id, outcome order by connection_id, outcome`.execute(db);
+    group by connection_id, outcome having sum(n) > 0 order by connection_id, outcome`.execute(db);
   return rows;
 }
 

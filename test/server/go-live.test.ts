@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { isFailure } from "../../core/errors.ts";
+import type { Outcome } from "../../core/outbox.ts";
+import { createTokens } from "../../server/access/tokens.ts";
+import { findConnection } from "../../server/store/connections.ts";
+import { freeLanes, renewLease } from "../../server/store/lanes.ts";
+import { outcomeCounts } from "../../server/store/overview.ts";
+import { createVault } from "../../server/store/vault.ts";
+import { goLive } from "../../server/workspaces/go-live.ts";
+import { ensureIngestSecret, ensureTenant } from "../../server/workspaces/workspace.ts";
+import { at, claimOne, entry, kept, minute } from "../conformance/outbox/world.ts";
+import { acme, work } from "./store-acme.ts";
+
+const here = acme();
+const parts = () => {
+  const { store } = here;
+  const clock = { now: () => at(1) };
+  const vault = createVault([{ id: "k", key: "0".repeat(64) }]);
+  return { store, vault, clock, tokens: createTokens({ db: store.db, vault, clock }) };
+};
+const heldBack = (id: string, enteredAt: Date): Outcome => ({
+  entry: entry(id, "s1", enteredAt),
+  outcome: "skip",
+  reason: "not_live",
+});
+const ids = { object: "deal" } as const;
+
+test("going live forgets what was kept back since the start that was chosen, keeps what lies before, and reads anew", async () => {
+  const { store, tenant, connection } = here;
+  await work(here, [heldBack("new", at(-30)), heldBack("old", at(-3000))]);
+  await goLive(connection, at(-60), parts());
+  const known = await store.outbox.known(tenant.id, connection.id, [
+    { ...ids, id: "new" },
+    { ...ids, id: "old" },
+  ]);
+  expect([...known.keys()]).toEqual(["deal:old"]);
+  expect(await store.outbox.checkpoint(tenant.id, connection.id)).toBeUndefined();
+  expect((await findConnection(store.db, tenant.id, connection.id))?.sendFrom).toEqual(at(-60));
+  expect(await outcomeCounts(store.db, tenant.id, at(-3000))).toEqual([
+    { connectionId: connection.id, outcome: "not_live", count: 1 },
+  ]);
+  expect(await store.outbox.claim("read", at(1), 1, minute)).toHaveLength(1);
+});
+
+test("a reader that is at work while somebody goes live can keep nothing more, so the account really is read anew", async () => {
+  const { store, tenant, connection } = here;
+  const lease = await claimOne(store.outbox, "read", at(0));
+  await goLive(connection, at(-60), parts());
+  const late = await store.outbox
+    .keep(lease, kept([heldBack("late", at(-5))], { checkpoint: { v: 1 } }), at(1))
+    .catch((e: unknown) => e);
+  expect(isFailure(late, "lease_lost")).toBe(true);
+  expect(await store.outbox.checkpoint(tenant.id, connection.id)).toBeUndefined();
+});
+
+test("a lease that is renewed is not claimed by another; one that was lost is not renewed", async () => {
+  const { store } = here;
+  const lease = await claimOne(store.outbox, "read", at(0));
+  await renewLease(store.db, lease, at(10));
+  expect(await store.outbox.claim("read", at(5), 1, minute)).toEqual([]);
+  const next = await claimOne(store.outbox, "read", at(11));
+  await renewLease(store.db, lease, at(100));
+  expect(await store.outbox.claim("read", at(13), 1, minute)).toMatchObject([{ token: next.token + 1 }]);
+});
+
+test("lanes of a killed process are free at once, and its late writes are void", async () => {
+  const { store } = here;
+  const dead = await claimOne(store.outbox, "read", at(0));
+  await freeLanes(store.db);
+  expect(await store.outbox.claim("read", at(0), 1, minute)).toHaveLength(1);
+  const late = await store.outbox.keep(dead, kept([]), at(0)).catch((e: unknown) => e);
+  expect(isFailure(late, "lease_lost")).toBe(true);
+});
+
+test("processes that start at once on an empty database share one workspace and one ingest secret", async () => {
+  const made = await Promise.all(Array.from({ length: 5 }, () => ensureTenant("Workspace", "DE", parts())));
+  expect(new Set(made.map(({ id, eventKey }) => `${id} ${eventKey}`)).size).toBe(1);
+  const secrets = await Promise.all(Array.from({ length: 5 }, () => ensureIngestSecret(here.connection, parts())));
+  expect(new Set(secrets).size).toBe(1);
+});
+
+test("another default country takes effect at the next start", async () => {
+  await ensureTenant("Workspace", "DE", parts());
+  expect((await ensureTenant("Workspace", "FR", parts())).defaultCountry).toBe("FR");
+  expect((await ensureTenant("Workspace", "FR", parts())).defaultCountry).toBe("FR");
+});
