@@ -120,10 +120,10 @@ export interface Connector<Config, Checkpoint> {
   /** Current stages of all records; its last checkpoint starts `changes`. */
   baseline(access: Access<Config>, resume: Checkpoint | undefined): AsyncIterable<Page<Checkpoint>>;
   changes(access: Access<Config>, since: Checkpoint): AsyncIterable<Page<Checkpoint>>;
-  /** Entries with `from <= enteredAt < to`. */
+  /** Entries with `from <= enteredAt < to`. `since`: where `changes` stands, for what was learned about the account there. */
   history(
     access: Access<Config>,
-    range: { readonly from: Date; readonly to: Date },
+    range: { readonly from: Date; readonly to: Date; readonly since?: Checkpoint },
     resume: Checkpoint | undefined,
   ): AsyncIterable<Page<Checkpoint>>;
   /** Answers a doorbell, in bulk. A record that no longer exists comes back as `gone`. */

@@ -1,29 +1,23 @@
-import { type Access, type AnyConnector, type Page, recordKey } from "./connector.ts";
-import { decide, type Sighting, worthLookingUp } from "./decide.ts";
-import { type Failure, isFailure } from "./errors.ts";
+import {
+  type Audit,
+  bringsNews,
+  count,
+  dueRun,
+  endRun,
+  putOff,
+  type Run,
+  rangeOf,
+  sliceMs,
+  startAudits,
+} from "./audit.ts";
+import type { Page } from "./connector.ts";
+import { Failure, isFailure } from "./errors.ts";
 import { limits } from "./meta/limits.ts";
-import type { Kept, Lease, Outbox, Outcome } from "./outbox.ts";
-import type { Clock, Log, Random } from "./ports.ts";
+import type { Lease, RingBatch } from "./outbox.ts";
 import { nextTry } from "./retry.ts";
-import type { Setting } from "./translate.ts";
-import type { Connection, Lead, StageObservation } from "./types.ts";
+import { consider, type IngestPorts, keep, recall, type Source, settle, type Turn } from "./settle.ts";
 
-/** One connection, ready to be read. */
-export interface Source {
-  readonly connector: AnyConnector;
-  readonly access: Access<unknown>;
-  readonly connection: Connection;
-  readonly setting: Setting;
-  /** How often to look when nobody rings. */
-  readonly pollEveryMs: number;
-}
-
-export interface IngestPorts {
-  readonly outbox: Outbox;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-}
+export type { IngestPorts, Source } from "./settle.ts";
 
 /** How far reading has come, stored with every page. `at` is the connector's own checkpoint. */
 interface Position {
@@ -32,49 +26,90 @@ interface Position {
   readonly polledAt: string;
   readonly caughtUp: boolean;
   readonly at: unknown;
+  /** Absent until a poll has come to its end. */
+  readonly audit?: Audit;
 }
 
 /**
- * Reads one connection: answers its doorbell, then the changes since the checkpoint (at first the baseline), page by page.
- * Each page is settled, outcomes and checkpoint together, before the next is asked for.
+ * Reads one connection: answers its doorbell, then the changes since the checkpoint (at first the baseline), page by page, then
+ * a slice of the comparison that is due. Each page is settled, outcomes and checkpoint together, before the next is asked for.
  */
 export async function ingest(lease: Lease, source: Source, ports: IngestPorts): Promise<void> {
   try {
-    const dueAt = await read(lease, source, ports);
+    const dueAt = await read({ lease, source, ...ports });
     await ports.outbox.release(lease, { dueAt }, ports.clock.now());
   } catch (error) {
     if (!isFailure(error) || error.code === "lease_lost" || error.code === "store_unavailable") throw error;
-    await giveBack(lease, source, error, ports);
+    if (error.code === "checkpoint_lost") {
+      // The baseline again: the ledger tells what is new in it.
+      const { version: mappingVersion } = source.setting.mapping.mapping;
+      await ports.outbox.keep(lease, { outcomes: [], checkpoint: null, mappingVersion }, ports.clock.now());
+    }
+    await giveBack(lease, error, ports, source.setting.leadEventSource);
   }
+}
+
+/** Puts the reading of a connection off for as long as its failure asks for. `crm`: what people call it, where that is known. */
+export async function giveBack(
+  lease: Lease,
+  { code, message, retryAt }: Failure,
+  { outbox, clock, random, log, tell }: IngestPorts,
+  crm?: string,
+): Promise<void> {
+  const now = clock.now();
+  const attempts = lease.attempts + 1;
+  log.warn(`Reading ${crm ? `${crm} ` : ""}waits: ${message}`, { connection: lease.id, code });
+  tell({ fact: "waits", lane: "read", why: code });
+  if (code === "crm_disconnected") return await outbox.release(lease, { paused: code, attempts, why: code }, now);
+  const atOnce = code === "checkpoint_lost" && attempts === 1;
+  const dueAt = atOnce ? now : nextTry(now, attempts, random, retryAt ? { notBefore: retryAt } : {});
+  await outbox.release(lease, { dueAt, attempts, why: code }, now);
 }
 
 /** @returns when the connection is to be read again */
-async function read(lease: Lease, source: Source, ports: IngestPorts): Promise<Date> {
+async function read(turn: Turn): Promise<Date> {
+  const { source, outbox, clock } = turn;
   const { connector, access, connection, pollEveryMs } = source;
-  const { outbox, clock } = ports;
-  const rung = await outbox.rings(connection.tenantId, connection.id, limits.ringsPerTurn);
+  const [rung, stored] = await Promise.all([
+    outbox.rings(connection.tenantId, connection.id, limits.ringsPerTurn),
+    outbox.checkpoint(connection.tenantId, connection.id),
+  ]);
   if (rung.records.length > 0) {
     const observations = await connector.read(access, rung.records);
-    await settle(lease, source, { observations }, rung.all ? {} : { ringsUpTo: rung.upTo }, ports);
+    await settle(turn, { observations }, rung.all ? {} : { ringsUpTo: rung.upTo });
   }
-  const position = (await outbox.checkpoint(connection.tenantId, connection.id)) as Position | null | undefined;
-  const nextPoll = position?.caughtUp ? new Date(Date.parse(position.polledAt) + pollEveryMs) : clock.now();
-  if (!rung.all && !access.inbox && nextPoll > clock.now()) return nextPoll;
-
-  const polledAt = clock.now();
-  const first = position?.phase !== "changes";
-  const asRead = first ? { ...source, setting: { ...source.setting, firstReading: true } } : source;
-  for await (const { page, phase } of pages(source, position ?? undefined)) {
-    const { caughtUp } = page;
-    const checkpoint: Position = { v: 1, phase, polledAt: polledAt.toISOString(), caughtUp, at: page.checkpoint };
-    await settle(lease, asRead, page, { checkpoint, ...(caughtUp && { ringsUpTo: rung.upTo }) }, ports);
-    if (caughtUp) break;
-    if (lease.until.getTime() - clock.now().getTime() < limits.leaseMs / 2) return clock.now();
+  let position = (stored ?? undefined) as Position | undefined;
+  const nextPoll = () => (position ? new Date(Date.parse(position.polledAt) + pollEveryMs) : clock.now());
+  if (rung.all || access.inbox || !position?.caughtUp || nextPoll() <= clock.now()) {
+    position = await poll(turn, position, rung);
+    if (!position?.caughtUp) return isOver(turn) ? clock.now() : nextPoll();
   }
-  return new Date(polledAt.getTime() + pollEveryMs);
+  return (await compare(turn, position)) ? clock.now() : nextPoll();
 }
 
-/** The changes since; the baseline where it is not finished yet, or where nobody can read the checkpoint any more. */
+/**
+ * The changes since; the baseline where it is not finished yet, or where nobody can read the checkpoint any more.
+ *
+ * @returns the position it came to; it has caught up unless the lane is to be given back
+ */
+async function poll(turn: Turn, before: Position | undefined, rung?: RingBatch): Promise<Position | undefined> {
+  const { source, clock, random } = turn;
+  const started = clock.now();
+  const polledAt = started.toISOString();
+  const first = before?.phase !== "changes";
+  const asRead = first ? { ...turn, source: { ...source, setting: { ...source.setting, firstReading: true } } } : turn;
+  let position = before;
+  for await (const { page, phase } of pages(source, before)) {
+    const { caughtUp, checkpoint: at } = page;
+    const audit = before?.audit ?? (caughtUp ? startAudits(started, !first, random) : undefined);
+    position = { v: 1, phase, polledAt, caughtUp, at, ...(audit && { audit }) };
+    const answered = caughtUp && rung ? { ringsUpTo: rung.upTo } : {};
+    await settle(asRead, page, { checkpoint: position, ...answered });
+    if (caughtUp || isOver(turn)) break;
+  }
+  return position;
+}
+
 async function* pages(
   { connector, access }: Source,
   position: Position | undefined,
@@ -88,74 +123,71 @@ async function* pages(
       yield { page, phase: page.caughtUp ? "changes" : "baseline" };
 }
 
-/** One page: recall what is known, look up the people, decide, and keep it all with the checkpoint. */
-async function settle(
-  lease: Lease,
-  source: Source,
-  page: { readonly observations: readonly StageObservation[]; readonly leads?: ReadonlyMap<string, Lead> },
-  progress: Pick<Kept, "checkpoint" | "ringsUpTo">,
-  { outbox, clock, log }: IngestPorts,
-): Promise<void> {
-  const { connector, access, connection, setting } = source;
-  const sightings = await recall(page.observations, connection, outbox);
-  const people = worthLookingUp(sightings, setting, clock.now()).filter(
-    (record) => !page.leads?.has(recordKey(record)),
-  );
-  const found = people.length > 0 ? await connector.leads(access, people) : noLeads;
-  const leads = page.leads ? new Map([...found, ...page.leads]) : found;
-  const { outcomes, dropped } = decide(sightings, leads, setting, clock.now());
-  const { datasetId } = connection;
-  const { version: mappingVersion } = setting.mapping.mapping;
-  await outbox.keep(
-    lease,
-    { outcomes, dropped, mappingVersion, ...(datasetId && { datasetId }), ...progress },
-    clock.now(),
-  );
-  if (outcomes.length > 0)
-    log.info(
-      `Read ${outcomes.length} stage change${outcomes.length === 1 ? "" : "s"} from ${setting.leadEventSource}: ${summary(outcomes)}`,
-      {
-        connection: connection.id,
-      },
-    );
-}
-const noLeads: ReadonlyMap<string, Lead> = new Map();
+/**
+ * A slice of the comparison that is due. An entry that the ledger does not have is missing only if the changes do not bring it
+ * either, once more read after the page: so a clock that is wrong and a change that is on its way are no drift.
+ *
+ * @returns whether more of it is to be read
+ */
+async function compare(turn: Turn, caughtUp: Position): Promise<boolean> {
+  const { source, clock, log, tell } = turn;
+  const { manifest } = source.connector;
+  const { audit } = caughtUp;
+  if (!audit || manifest.can.history !== "full" || !manifest.can.backfill) return false;
+  const started = clock.now();
+  let run = dueRun(audit, new Date(caughtUp.polledAt), source.connection.sendFrom, started);
+  if (!run) return false;
 
-async function recall(
-  observations: readonly StageObservation[],
-  { tenantId, id }: Connection,
-  outbox: Outbox,
-): Promise<readonly Sighting[]> {
-  if (observations.length === 0) return [];
-  const groups = Map.groupBy(observations, (seen) => recordKey(seen.record));
-  const records = [...groups.values()].flatMap(([first]) => (first ? [first.record] : []));
-  const known = await outbox.known(tenantId, id, records);
-  return records.map((record): Sighting => {
-    const key = recordKey(record);
-    return { record, observations: groups.get(key) ?? [], known: known.get(key) ?? [] };
-  });
-}
-
-function summary(outcomes: readonly Outcome[]): string {
-  const counts = Map.groupBy(outcomes, (outcome) => (outcome.outcome === "send" ? "to send" : outcome.reason));
-  return [...counts].map(([what, of]) => `${of.length} ${what.replaceAll("_", " ")}`).join(", ");
-}
-
-async function giveBack(
-  lease: Lease,
-  { connection, setting }: Source,
-  { code, message, retryAt }: Failure,
-  { outbox, clock, random, log }: IngestPorts,
-): Promise<void> {
-  const now = clock.now();
-  const attempts = lease.attempts + 1;
-  log.warn(`Reading ${setting.leadEventSource} waits: ${message}`, { connection: connection.id, code });
-  if (code === "crm_disconnected") return await outbox.release(lease, { paused: code, attempts, why: code }, now);
-  if (code === "checkpoint_lost") {
-    // The baseline again: the ledger tells what is new in it.
-    await outbox.keep(lease, { outcomes: [], checkpoint: null, mappingVersion: setting.mapping.mapping.version }, now);
-    return await outbox.release(lease, { dueAt: now, why: code }, now);
+  let position: Position = { ...caughtUp, audit: { ...audit, run } };
+  for await (const page of compared(source, run, position.at)) {
+    if (page instanceof Failure) {
+      log.warn(`Comparing with ${manifest.crmName} is put off: ${page.message}`, { connection: source.connection.id });
+      tell({ fact: "waits", lane: "read", why: page.code });
+      await settle(turn, nothing, { checkpoint: { ...position, audit: putOff(audit, run, clock.now()) } });
+      return false;
+    }
+    let sightings = await recall(turn, page.observations);
+    if (bringsNews(sightings, run, audit)) {
+      const polled = await poll(turn, position);
+      if (!polled?.caughtUp) return true;
+      position = polled;
+      sightings = await recall(turn, page.observations);
+    }
+    const decided = await consider(turn, sightings, page.leads);
+    run = count(run, audit, sightings, decided.outcomes, page.checkpoint);
+    const end = page.caughtUp ? endRun(audit, run, clock.now()) : undefined;
+    position = { ...position, audit: end?.audit ?? { ...audit, run } };
+    await keep(turn, decided, { checkpoint: position, ...(end?.reconciled && { reconciled: end.reconciled }) });
+    if (end) {
+      tell({ fact: "reconciled", connector: manifest.id, seen: end.seen, missed: end.missed });
+      return end.audit.run !== undefined;
+    }
+    if (isOver(turn) || clock.now().getTime() - started.getTime() >= sliceMs) return true;
   }
-  const dueAt = nextTry(now, attempts, random, retryAt ? { notBefore: retryAt } : {});
-  await outbox.release(lease, { dueAt, attempts, why: code }, now);
+  return true;
 }
+const nothing = { observations: [] };
+
+/** The pages of a comparison. A failure of it alone is given instead of thrown: the changes must go on being read. */
+async function* compared(
+  { connector, access }: Source,
+  run: Run,
+  changesAt: unknown,
+): AsyncIterable<Page<unknown> | Failure> {
+  const stored = connector.checkpoint.safeParse(run.at);
+  const range = rangeOf(run, changesAt);
+  try {
+    for await (const page of connector.history(access, range, stored.success ? stored.data : undefined)) {
+      yield page;
+      if (page.caughtUp) return;
+    }
+  } catch (error) {
+    if (!isFailure(error, "checkpoint_lost", "crm_schema", "crm_forbidden")) throw error;
+    yield error;
+    return;
+  }
+  yield new Failure("crm_schema", "a history without an end");
+}
+
+/** Whether the lane is to be given back before its lease ends. */
+const isOver = ({ lease, clock }: Turn): boolean => lease.until.getTime() - clock.now().getTime() < limits.leaseMs / 2;

@@ -4,7 +4,7 @@ import type { StageChange, StageEntry, StageObservation } from "./types.ts";
 export type Rank = (pipelineId: string, stageId: string) => number;
 
 /** Observations of one record in the order in which they happened; of a record that is gone there are none. */
-export function inOrder(observations: readonly StageObservation[], rank: Rank): readonly StageObservation[] {
+export function inOrder<Seen extends StageObservation>(observations: readonly Seen[], rank: Rank): readonly Seen[] {
   return observations
     .filter((seen) => seen.gone === undefined)
     .sort(
@@ -33,16 +33,38 @@ export function advance(known: readonly StageEntry[], seen: StageObservation): S
     stageId: seen.stageId,
     enteredAt: seen.enteredAt,
     timeQuality: seen.timeQuality,
-    entry: entryId(seen, inPipeline.length),
+    entry: entryId(seen, highestOrdinal(inPipeline)),
     filled: false,
     before: inStage.length === 0 ? "never" : inStage.every((entry) => entry.filled) ? "filled" : "entered",
     ...(seen.parent && { parent: seen.parent }),
   };
 }
 
-/** Names an entry; `before` is how many entries the record has in this pipeline already. */
-export const entryId = (seen: Pick<StageObservation, "timeQuality" | "enteredAt">, before: number): string =>
-  seen.timeQuality === "exact" ? `t${seen.enteredAt.getTime()}` : `n${before + 1}`;
+/** Names an entry; `highest` is the highest ordinal that the record has in this pipeline already. */
+export const entryId = (seen: Pick<StageObservation, "timeQuality" | "enteredAt">, highest: number): string =>
+  seen.timeQuality === "exact" ? `t${seen.enteredAt.getTime()}` : `n${highest + 1}`;
+
+/** The highest ordinal among entries of one pipeline. Not their count: old ones are dropped some day, and no ordinal is given twice. */
+export const highestOrdinal = (inPipeline: readonly StageEntry[]): number =>
+  inPipeline.reduce((most, { entry }) => (entry.startsWith("n") ? Math.max(most, Number(entry.slice(1))) : most), 0);
+
+/**
+ * The entry of the ledger that an observation is about: of its moment where the CRM keeps history, else the record's current
+ * one. None where it tells of something past, or of a stage that was filled in.
+ */
+export function sameEntry<Entry extends StageEntry>(
+  known: readonly Entry[],
+  seen: StageObservation,
+): Entry | undefined {
+  const inPipeline = known.filter((entry) => entry.pipelineId === seen.pipelineId && !entry.filled);
+  if (seen.timeQuality === "exact")
+    return inPipeline.find((entry) => entry.stageId === seen.stageId && isKnown([entry], seen));
+  const current = inPipeline.reduce<Entry | undefined>(
+    (latest, entry) => (latest && latest.enteredAt > entry.enteredAt ? latest : entry),
+    undefined,
+  );
+  return current?.stageId === seen.stageId ? current : undefined;
+}
 
 const isKnown = (inStage: readonly StageEntry[], seen: StageObservation): boolean =>
   inStage.some((entry) => entry.enteredAt.getTime() === seen.enteredAt.getTime());

@@ -1,4 +1,4 @@
-import { entryId } from "./ledger.ts";
+import { entryId, highestOrdinal } from "./ledger.ts";
 import { limits } from "./meta/limits.ts";
 import type { Pipeline, StageChange, StageEntry, StageMapping, StageRule } from "./types.ts";
 
@@ -109,18 +109,22 @@ const fields = ["position", "outcome", "eventName", "send", "entries"] as const;
  * The open stages this change jumped over, in funnel order, as entries of the same moment: Meta wants every earlier stage
  * to have been sent. A move to a lost stage, or backwards, jumps over nothing.
  *
- * @param known the record's entries before this change
+ * @param known the record's entries without this change
+ * @param earlier those of them that were known when the change was new; what was jumped over is told by these
  */
 export function fillSkipped(
   change: StageChange,
   known: readonly StageEntry[],
   index: MappingIndex,
+  earlier: readonly StageEntry[] = known,
 ): readonly StageChange[] {
   const target = index.rule(change.pipelineId, change.stageId);
   if (!index.mapping.fillSkipped || !target || target.outcome === "lost" || change.before !== "never") return [];
   const inPipeline = known.filter((entry) => entry.pipelineId === change.pipelineId);
   const been = new Set(inPipeline.map((entry) => entry.stageId));
-  const reached = Math.max(-1, ...inPipeline.map((entry) => progress(index.rule(entry.pipelineId, entry.stageId))));
+  const reached = earlier
+    .filter((entry) => entry.pipelineId === change.pipelineId)
+    .reduce((most, entry) => Math.max(most, progress(index.rule(entry.pipelineId, entry.stageId))), -1);
   return index
     .funnel(change.pipelineId)
     .filter(
@@ -134,7 +138,7 @@ export function fillSkipped(
     .map((rule, n) => ({
       ...change,
       stageId: rule.stageId,
-      entry: entryId(change, inPipeline.length + 1 + n),
+      entry: entryId(change, highestOrdinal([...inPipeline, change]) + n),
       filled: true,
     }));
 }

@@ -4,23 +4,45 @@ import type { ConnectionId, DatasetId, RecordRef, StageEntry, TenantId } from ".
 /**
  * The contract a store must keep. test/conformance/outbox.ts holds every implementation to it.
  *
- * A lane is a fair queue: one for reading each connection (`read`), one for sending to each dataset (`send`). Whoever holds
- * its lease works on it alone; every write names the lease's token and is void (`lease_lost`) once another has it.
+ * A lane is a fair queue: one for reading each connection (`read`), one for sending to each dataset (`send`), one for each
+ * piece of housekeeping (`upkeep`). Whoever holds its lease works on it alone; every write names the lease's token and is
+ * void (`lease_lost`) once another has it.
  */
 export interface Lease {
   readonly tenantId: TenantId;
-  readonly kind: "read" | "send";
-  /** The connection's or the dataset's id. */
+  readonly kind: "read" | "send" | "upkeep";
+  /** The connection's or the dataset's id, or the housekeeping's name. */
   readonly id: string;
   /** Rises with every claim. */
   readonly token: number;
   readonly until: Date;
   /** Failed tries in a row. */
   readonly attempts: number;
+  /** What may have been taken already; gone once the cursor has passed it. */
+  readonly unsure?: Unsure;
+}
+
+/** Events up to the number `upTo` were in a request that nobody answered; the first such request left at `since`. */
+export interface Unsure {
+  readonly since: Date;
+  readonly upTo: number;
+}
+
+/** An entry as the ledger holds it. */
+export interface KnownEntry extends StageEntry {
+  /** Its number among the entries of its record, from 1; a number is never given twice. */
+  readonly place: number;
+  /** What was decided: it became an event, or the rule under which it did not. */
+  readonly outcome: "event" | SkipReason;
 }
 
 /** A stage entry with what was decided about it. */
-export type Outcome = { readonly entry: StageEntry } & (
+export type Outcome = {
+  readonly entry: StageEntry;
+  readonly place: number;
+  /** The rule under which it was not sent before: the ledger's row of this place is decided anew. */
+  readonly instead?: SkipReason;
+} & (
   | {
       readonly outcome: "send";
       /** The event as it will leave, serialised once. */
@@ -40,6 +62,18 @@ export interface Kept {
   readonly ringsUpTo?: number;
   /** Match-key values left out as unusable, by `key:why`: counted for the admin. */
   readonly dropped?: Readonly<Record<string, number>>;
+  /** Days that have just been compared with the CRM to their end. */
+  readonly reconciled?: readonly ReconciledDay[];
+}
+
+/** One day (UTC, of the entries' own times) of one connection, as the CRM's history tells it. */
+export interface ReconciledDay {
+  /** `2026-11-23` */
+  readonly day: string;
+  /** Stage entries that the CRM has of this day. */
+  readonly seen: number;
+  /** Those of them that neither doorbell nor poll had brought: kept now, late. */
+  readonly missed: number;
 }
 
 export interface RingBatch {
@@ -59,6 +93,10 @@ export interface Delivery {
   readonly seq: number;
   readonly payload: string;
   readonly eventTime: Date;
+  /** When it came into the log. */
+  readonly keptAt: Date;
+  /** How often it has been set aside because Meta stumbled over it. */
+  readonly asides: number;
 }
 
 /** One request to Meta and what came of it. */
@@ -87,6 +125,21 @@ export interface DeadEvent {
   readonly traceId?: string;
 }
 
+/** What one request, or the decision to make none, changes in a lane. */
+export interface Step {
+  readonly cursor?: number;
+  readonly dispatch?: Dispatch;
+  readonly dead?: readonly DeadEvent[];
+  /** Events (below the cursor) that go to the end of the lane to be tried again there, as they are. */
+  readonly aside?: readonly number[];
+  /** The request was not answered; the earliest `since` and the highest `upTo` stay. */
+  readonly unsure?: Unsure;
+}
+export interface Advanced {
+  /** Somebody paused the lane: nothing more of it may be sent. */
+  readonly paused: boolean;
+}
+
 /** How a lane goes on after a release. */
 export interface Release {
   /** Due again at this instant even if nothing new comes; absent: only when there is more. */
@@ -103,12 +156,12 @@ export type LaneReason = DelayReason | RefusalReason | BlockReason | FailureCode
 export interface Outbox {
   /** What `keep` stored last for this connection. */
   checkpoint(tenantId: TenantId, connectionId: ConnectionId): Promise<unknown>;
-  /** Every entry known of these records, by `recordKey`, oldest first. */
+  /** Every entry known of these records, by `recordKey`, oldest first; entries of one moment by place. */
   known(
     tenantId: TenantId,
     connectionId: ConnectionId,
     records: readonly RecordRef[],
-  ): Promise<ReadonlyMap<string, readonly StageEntry[]>>;
+  ): Promise<ReadonlyMap<string, readonly KnownEntry[]>>;
   /** Rings not answered yet. */
   rings(tenantId: TenantId, connectionId: ConnectionId, limit: number): Promise<RingBatch>;
   /** Stores rings durably and makes the connection's lane due. */
@@ -119,12 +172,19 @@ export interface Outbox {
   claim(kind: Lease["kind"], now: Date, limit: number, leaseMs: number): Promise<readonly Lease[]>;
   /** The next deliveries in sequence; none of a lane that was paused meanwhile. */
   read(lease: Lease, limit: number): Promise<readonly Delivery[]>;
-  /** Notes a request; moves the cursor to `cursor` (where given) past what was accepted or given up. One transaction. */
-  advance(
-    lease: Lease,
-    step: { readonly cursor?: number; readonly dispatch?: Dispatch; readonly dead?: readonly DeadEvent[] },
-    now: Date,
-  ): Promise<void>;
+  /** Notes a request; moves the cursor past what was accepted, given up or set aside. One transaction. */
+  advance(lease: Lease, step: Step, now: Date): Promise<Advanced>;
   /** Gives the lane back; it is due at once when something came in meanwhile that was not worked on. */
   release(lease: Lease, next: Release, now: Date): Promise<void>;
+  /**
+   * Gives events that were given up another try, at the end of their lane, as they were or with another payload (of the same
+   * event id). Left out: what was not given up, was sent again before, is past its deadline, or whose payload is dropped.
+   * @returns the numbers that were taken, of `events`
+   */
+  redrive(
+    tenantId: TenantId,
+    datasetId: DatasetId,
+    events: readonly { readonly seq: number; readonly payload?: string }[],
+    now: Date,
+  ): Promise<readonly number[]>;
 }

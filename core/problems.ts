@@ -8,6 +8,8 @@ export interface Problem {
   readonly effect: string;
   readonly fix: string;
   readonly acts: "you" | "us" | "meta" | "crm" | "nobody";
+  /** What we do until it is mended. */
+  readonly meanwhile?: string;
 }
 
 /** Why a stage change is not sent. Final, with the rule it fell under; nothing is wrong with the service. */
@@ -99,7 +101,7 @@ export const skips = {
   },
   event_invalid: {
     title: "Cannot be made into an event",
-    effect: "What the CRM holds does not fit Meta's payload specification.",
+    effect: "What the CRM holds does not fit what Meta takes as an event.",
     fix: "Look at the record and the mapping row of its stage.",
     acts: "you",
   },
@@ -119,24 +121,43 @@ export const refusals = {
     effect: "Meta says that this event is not valid; its words are kept with it.",
     fix: "Read Meta's words, correct the mapping or the field they name, and send it again.",
     acts: "you",
+    meanwhile: "We send everything else, and keep this event ready to be sent again until its deadline.",
   },
   refused_lead_id: {
     title: "Lead id refused",
     effect: "Meta does not know this lead id, and there is no other usable key.",
     fix: "Check which field holds the Meta lead id.",
     acts: "you",
+    meanwhile: "We send everything else, and keep this event ready to be sent again until its deadline.",
   },
   refused_keys: {
     title: "Too little to match",
     effect: "Meta found the contact data too few or too broad.",
     fix: "Let more contact data be used.",
     acts: "you",
+    meanwhile: "We send everything else, and keep this event ready to be sent again until its deadline.",
+  },
+  refused_again: {
+    title: "Meta stumbles over it",
+    effect: "Meta answered this event with a fault of its own each time, and took others before and after it.",
+    fix: "Read Meta's words; send it again once it is mended.",
+    acts: "us",
+    meanwhile: "We send everything else, and keep this event ready to be sent again until its deadline.",
+  },
+  unconfirmed: {
+    title: "Not confirmed",
+    effect:
+      "Meta may have taken it: no request with it was answered for 47 hours, and Meta tells repeats apart for 48 hours only.",
+    fix: "Look for the stage in Events Manager before you send it again: Meta may count it twice.",
+    acts: "you",
+    meanwhile: "We do not send it a second time by ourselves.",
   },
   expired: {
     title: "Expired while waiting",
     effect: "Seven days passed before Meta would take it.",
     fix: "Mend what it was waiting for; newer events still go.",
     acts: "nobody",
+    meanwhile: "We send everything that is young enough.",
   },
 } as const satisfies Record<string, Problem>;
 export type RefusalReason = keyof typeof refusals;
@@ -148,36 +169,49 @@ export const blocks = {
     effect: "Events wait until Meta is connected again.",
     fix: "Connect Meta again, or paste a new token.",
     acts: "you",
+    meanwhile: "We keep every event in its order and send them all once Meta is connected.",
   },
   meta_permission: {
     title: "Meta says we may not send to this dataset",
     effect: "Events wait until the permission is back.",
     fix: "In Meta's Business settings give the connected system user access to the dataset.",
     acts: "you",
+    meanwhile: "We keep every event in its order and send them all once you resume.",
   },
   meta_dataset: {
     title: "Meta does not find the dataset",
     effect: "Events wait until a dataset is chosen that exists and that we may use.",
     fix: "Check the dataset id, and that it is assigned to the system user whose token is used.",
     acts: "you",
+    meanwhile: "We keep every event in its order and send them all once you resume.",
   },
   meta_version: {
     title: "Meta retired the interface version we use",
     effect: "Events wait until we are updated.",
     fix: "Update Stagewire, or set a supported Graph version.",
     acts: "us",
+    meanwhile: "We keep every event in its order and send them all once we are updated.",
   },
   meta_proof: {
     title: "Meta refuses our app's signature",
     effect: "Events wait until the app secret is corrected.",
     fix: "Correct META_APP_SECRET; leave it empty for a token that was made in Events Manager.",
     acts: "us",
+    meanwhile: "We keep every event in its order and send them all once the secret is right.",
+  },
+  by_admin: {
+    title: "Paused by an admin",
+    effect: "Nothing moves until somebody resumes; events wait until their deadline.",
+    fix: "Resume it in the console.",
+    acts: "you",
+    meanwhile: "We keep every event in its order, and write 24 hours before the first would be too old.",
   },
   meta_unclear: {
     title: "Meta answered something we do not understand",
     effect: "Events wait for a person to look.",
     fix: "Read Meta's words; then resume.",
     acts: "us",
+    meanwhile: "We keep every event in its order; none is given up for an answer that we do not understand.",
   },
 } as const satisfies Record<string, Problem>;
 export type BlockReason = keyof typeof blocks;
@@ -189,28 +223,72 @@ export const delays = {
     effect: "Events wait.",
     fix: "None: we keep trying.",
     acts: "meta",
+    meanwhile: "We try again by ourselves, from 5 seconds to 15 minutes apart, and keep the order.",
   },
   meta_no_answer: {
     title: "Meta did not answer",
     effect: "Events may have arrived; the same ids are sent again.",
     fix: "None: we keep trying.",
     acts: "meta",
+    meanwhile: "We try again by ourselves, from 5 seconds to 15 minutes apart, and keep the order.",
   },
-  meta_down: { title: "Meta has a fault", effect: "Events wait.", fix: "None: we keep trying.", acts: "meta" },
+  meta_down: {
+    title: "Meta has a fault",
+    effect: "Events wait.",
+    fix: "None: we keep trying.",
+    acts: "meta",
+    meanwhile: "We try again by ourselves, from 5 seconds to 15 minutes apart, and keep the order.",
+  },
   meta_limit: {
     title: "Meta's request limit",
     effect: "Events wait until Meta takes requests again.",
     fix: "None: we slow down and keep trying.",
     acts: "meta",
+    meanwhile: "We go more slowly and try again when Meta says, at the latest every 15 minutes.",
+  },
+  meta_usage: {
+    title: "Meta's request limit is near",
+    effect: "Events go more slowly, so that Meta refuses none of them.",
+    fix: "None: it passes within minutes.",
+    acts: "nobody",
+    meanwhile: "We rest between requests until the figure falls.",
+  },
+  meta_breaker: {
+    title: "Meta fails most requests",
+    effect: "Events wait until Meta takes requests again.",
+    fix: "None: we keep trying.",
+    acts: "meta",
+    meanwhile: "We send one request now and then to see whether it is over, and go on by ourselves when it is.",
   },
   meta_policy: {
     title: "Meta has blocked this action for a while",
-    effect: "Events wait; we try again every 15 minutes.",
+    effect: "Events wait until Meta lifts it.",
     fix: "Look for a notice in Meta's Business settings.",
     acts: "you",
+    meanwhile: "We try again every 15 minutes.",
   },
 } as const satisfies Record<string, Problem>;
 export type DelayReason = keyof typeof delays;
+
+/** What goes on working but somebody should know. */
+export const warnings = {
+  drift: {
+    title: "Stage changes were found late",
+    effect:
+      "Comparing with the CRM found changes that neither its doorbell nor our reading had brought; they are taken up now.",
+    fix: "Check that the CRM can still tell us of changes at our public address; nothing else is needed.",
+    acts: "us",
+    meanwhile: "We compare every 15 minutes, and the last 7 days every night, and take up what is missing.",
+  },
+  expiring: {
+    title: "Events are about to expire",
+    effect: "They have been waiting for days, and Meta takes nothing older than 7 days.",
+    fix: "Mend what they wait for.",
+    acts: "you",
+    meanwhile: "We keep trying until the last hour.",
+  },
+} as const satisfies Record<string, Problem>;
+export type WarningCode = keyof typeof warnings;
 
 /** What can be thrown: by connectors, by the transport, by the server at its edges. */
 export const failures = {
@@ -219,12 +297,14 @@ export const failures = {
     effect: "The request certainly did not arrive.",
     fix: "None: we try again.",
     acts: "nobody",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart.",
   },
   network_no_answer: {
     title: "No answer",
     effect: "The request may have arrived.",
     fix: "None: we try again.",
     acts: "nobody",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart.",
   },
   host_not_allowed: {
     title: "Host not allowed",
@@ -237,48 +317,56 @@ export const failures = {
     effect: "Reading waits; the CRM keeps the changes.",
     fix: "None: we keep trying.",
     acts: "crm",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart, and read on from where we stopped.",
   },
   crm_limit: {
     title: "The CRM's request limit",
     effect: "Reading waits until the CRM takes requests again.",
     fix: "None: we slow down and keep trying.",
     acts: "crm",
+    meanwhile: "We come back when the CRM says, and read on from where we stopped.",
   },
   crm_disconnected: {
     title: "The CRM no longer accepts our access",
     effect: "Nothing is read; the CRM keeps the changes.",
     fix: "Connect the CRM again within 7 days and none is too old for Meta.",
     acts: "you",
+    meanwhile: "We remember where we stopped; once it is connected we read on from there.",
   },
   crm_forbidden: {
     title: "The CRM withholds something we need",
     effect: "What we may not read is left out.",
     fix: "Give the connected user the right that is named, or connect again and agree to it.",
     acts: "you",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart, and read on from where we stopped.",
   },
   crm_token_stale: {
     title: "The CRM's access token ran out",
     effect: "A new one is fetched and the page is read again.",
     fix: "None.",
     acts: "nobody",
+    meanwhile: "We fetch a new one.",
   },
   crm_schema: {
     title: "The CRM answered in a form we do not know",
     effect: "Reading stops where it is; nothing is skipped.",
     fix: "A field may have been renamed or removed: check the mapping, then tell us.",
     acts: "us",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart, and read on from where we stopped.",
   },
   app_credentials: {
     title: "Our own app credentials are refused",
     effect: "No account of this CRM can be read.",
     fix: "Correct the client id and secret in the server's configuration.",
     acts: "us",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart, and read on from where we stopped.",
   },
   checkpoint_lost: {
     title: "The CRM no longer knows where we were",
     effect: "All current stages are read again and compared.",
     fix: "None.",
     acts: "nobody",
+    meanwhile: "We read all current stages again; what is known is not sent twice.",
   },
   config_invalid: {
     title: "The configuration is not valid",
@@ -300,30 +388,70 @@ export const failures = {
   },
   not_allowed: { title: "Not allowed", effect: "Nothing was done.", fix: "Use a key that may do this.", acts: "you" },
   not_found: { title: "Not found", effect: "Nothing was done.", fix: "Check the id.", acts: "you" },
+  conflict: {
+    title: "Not as things stand",
+    effect: "Nothing was done.",
+    fix: "Look at how it stands now, then decide again.",
+    acts: "you",
+  },
   too_large: { title: "Too large", effect: "Nothing of it was taken.", fix: "Send it in smaller parts.", acts: "you" },
   lease_lost: {
     title: "Another worker took over",
     effect: "What this worker was about to write is void; the other one does it.",
     fix: "None.",
     acts: "nobody",
+    meanwhile: "The other worker goes on from the last thing that was written.",
   },
   store_unavailable: {
     title: "The database is not reachable",
     effect: "Nothing is taken or sent until it is back; nothing acknowledged is lost.",
     fix: "Bring the database back.",
     acts: "us",
+    meanwhile: "We try again by ourselves; whoever pushes changes to us is asked to come back.",
   },
   unexpected: {
     title: "Something went wrong on our side",
     effect: "It is tried again; nothing is lost.",
     fix: "Look at the server's log, and tell us.",
     acts: "us",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart.",
+  },
+  mail_unavailable: {
+    title: "The mail server takes no mail",
+    effect: "Mails about problems wait; the console shows every problem all the same.",
+    fix: "Check SMTP_URL and the mail server it names.",
+    acts: "us",
+    meanwhile: "We try each mail ten times within two days.",
+  },
+  mail_refused: {
+    title: "The mail server refuses this mail",
+    effect: "This address hears nothing of problems; the console shows them all the same.",
+    fix: "Correct the address that is to be told of problems, or the sender's address.",
+    acts: "you",
   },
   secret_unreadable: {
     title: "A stored secret cannot be decrypted",
     effect: "The account cannot be read until it is connected again.",
     fix: "Restore the encryption key it was written with.",
     acts: "us",
+    meanwhile: "We try again by ourselves, up to 15 minutes apart.",
   },
 } as const satisfies Record<string, Problem>;
 export type FailureCode = keyof typeof failures;
+
+/** The whole catalogue. */
+const problems = { ...skips, ...refusals, ...blocks, ...delays, ...warnings, ...failures } as const;
+export type ProblemCode = keyof typeof problems;
+
+/** What the catalogue says of a code from the store; one that it no longer knows is something unexpected. */
+export const problemOf = (code: string): Problem =>
+  Object.hasOwn(problems, code) ? problems[code as ProblemCode] : failures.unexpected;
+
+/** Who acts, as a person reads it. */
+export const whoActs: Readonly<Record<Problem["acts"], string>> = {
+  you: "you",
+  us: "whoever runs the server",
+  meta: "Meta",
+  crm: "the CRM",
+  nobody: "nobody",
+};

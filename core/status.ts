@@ -1,6 +1,7 @@
 import { deadlineOf } from "./meta/limits.ts";
 import type { LaneReason } from "./outbox.ts";
-import { type BlockReason, blocks, delays, failures, type Problem, refusals } from "./problems.ts";
+import { type BlockReason, failures, type Problem, problemOf } from "./problems.ts";
+import { notReading, slowReading, type Tell, waiting } from "./sentences.ts";
 
 /** What the sentence is made of. */
 export interface Facts {
@@ -12,7 +13,7 @@ export interface Facts {
     readonly live: boolean;
     /** Why reading waits or has stopped. */
     readonly why?: LaneReason;
-    /** Reading stands still until a person acts. */
+    /** Reading stands still until a person acts; paused by an admin where `why` says so. */
     readonly stopped?: boolean;
     readonly lastReadAt?: Date;
     readonly lastChangeAt?: Date;
@@ -31,7 +32,7 @@ export interface Facts {
 
 export interface Status {
   readonly sentence: string;
-  readonly tone: "live" | "waiting" | "problem" | "setup";
+  readonly tone: "live" | "waiting" | "problem" | "paused" | "setup";
   readonly acts: Problem["acts"];
   readonly deadlineAt?: Date;
 }
@@ -46,6 +47,8 @@ export function status(facts: Facts): Status {
     blockedDataset(facts) ??
     stoppedConnection(facts) ??
     delayedDataset(facts) ??
+    pausedDataset(facts) ??
+    pausedConnection(facts) ??
     slowConnection(facts) ??
     live(facts)
   );
@@ -58,42 +61,57 @@ function notSetUp({ connections, datasets }: Facts): Status | undefined {
   return connections.some(({ live }) => live) ? undefined : setup("Ready. Nothing is sent until you go live.");
 }
 
-function blockedDataset({ datasets, now, timeZone }: Facts): Status | undefined {
-  const blocked = datasets.find((dataset) => dataset.blocked);
-  if (!blocked?.blocked) return undefined;
-  const { title, acts } = blocks[blocked.blocked];
-  return withDeadline(
-    `${title}. ${waiting(blocked.waiting, blocked.deadlineAt, now, timeZone)}`,
-    "problem",
-    acts,
-    blocked.deadlineAt,
-  );
+function blockedDataset(facts: Facts): Status | undefined {
+  const blocked = facts.datasets.find((dataset) => dataset.blocked && dataset.blocked !== "by_admin");
+  return blocked?.blocked && held(blocked, blocked.blocked, "problem", facts);
 }
 
 function stoppedConnection({ connections, now, timeZone }: Facts): Status | undefined {
-  const stopped = connections.find((connection) => connection.stopped);
+  const stopped = connections.find((connection) => connection.stopped && connection.why !== "by_admin");
   if (!stopped) return undefined;
-  const since = stopped.lastReadAt;
-  const deadlineAt = since && deadlineOf(since);
-  const tail = deadlineAt ? `; reconnect before ${moment(deadlineAt, now, timeZone)} and none is too old for Meta` : "";
-  const head = `${stopped.crmName} is disconnected${since ? ` since ${moment(since, now, timeZone)}` : ""}.`;
-  return withDeadline(`${head} ${stopped.crmName} keeps the changes${tail}.`, "problem", "you", deadlineAt);
+  const { crmName, lastReadAt: since } = stopped;
+  const sentence = notReading(crmName, "crm_disconnected", since, now, teller(now, timeZone));
+  return withDeadline({ sentence, tone: "problem", acts: "you" }, since && deadlineOf(since));
 }
 
-function delayedDataset({ datasets, now, timeZone }: Facts): Status | undefined {
-  const delayed = datasets.find(({ why, waiting }) => waiting > 0 && why !== undefined);
+function delayedDataset(facts: Facts): Status | undefined {
+  const delayed = facts.datasets.find(({ blocked, why, waiting }) => !blocked && waiting > 0 && why !== undefined);
   if (!delayed?.why) return undefined;
-  const { title, acts } = reasons[delayed.why];
-  const next = delayed.nextTryAt ? ` Next try ${moment(delayed.nextTryAt, now, timeZone)}.` : "";
-  const sentence = `${title}. ${waiting(delayed.waiting, delayed.deadlineAt, now, timeZone)}${next}`;
-  return withDeadline(sentence, "waiting", acts, delayed.deadlineAt);
+  const { nextTryAt } = delayed;
+  const next = nextTryAt ? ` Next try ${teller(facts.now, facts.timeZone)(nextTryAt)}.` : "";
+  const said = held(delayed, delayed.why, "waiting", facts);
+  return { ...said, sentence: said.sentence + next };
+}
+
+function pausedDataset(facts: Facts): Status | undefined {
+  const paused = facts.datasets.find(({ blocked }) => blocked === "by_admin");
+  return paused && held(paused, "by_admin", "paused", facts);
+}
+
+function pausedConnection({ connections, now, timeZone }: Facts): Status | undefined {
+  const paused = connections.find(({ stopped, why }) => stopped && why === "by_admin");
+  if (!paused) return undefined;
+  const { crmName, lastReadAt: since } = paused;
+  const sentence = notReading(crmName, "by_admin", since, now, teller(now, timeZone));
+  return withDeadline({ sentence, tone: "paused", acts: "you" }, since && deadlineOf(since));
 }
 
 function slowConnection({ connections }: Facts): Status | undefined {
   const slow = connections.find(({ why }) => why !== undefined && why in failures && why !== "checkpoint_lost");
-  if (!slow) return undefined;
-  const { title, effect, acts } = failures[slow.why as keyof typeof failures];
-  return { sentence: `${slow.crmName}: ${lowerFirst(title)}. ${effect}`, tone: "waiting", acts };
+  if (!slow?.why) return undefined;
+  return { sentence: slowReading(slow.crmName, slow.why), tone: "waiting", acts: problemOf(slow.why).acts };
+}
+
+/** A dataset whose events wait, and for what. */
+function held(
+  { waiting: count, deadlineAt }: Facts["datasets"][number],
+  why: LaneReason,
+  tone: Status["tone"],
+  { now, timeZone }: Facts,
+): Status {
+  const { title, acts } = problemOf(why);
+  const sentence = `${title}. ${waiting(count, deadlineAt, now, teller(now, timeZone))}`;
+  return withDeadline({ sentence, tone, acts }, deadlineAt);
 }
 
 function live({ connections, datasets, now, timeZone }: Facts): Status {
@@ -104,28 +122,12 @@ function live({ connections, datasets, now, timeZone }: Facts): Status {
   const fine = (sentence: string): Status => ({ sentence, tone: "live", acts: "nobody" });
   if (!accepted) return fine(`Live. Waiting for the first stage change${checked}.`);
   if (changed && now.getTime() - changed.getTime() > 6 * 3_600_000)
-    return fine(`Live. No stage changes since ${moment(changed, now, timeZone)}${checked}.`);
+    return fine(`Live. No stage changes since ${teller(now, timeZone)(changed)}${checked}.`);
   return fine(`Live. Last event accepted ${ago(accepted, now)}.`);
 }
 
-/** Whatever can make a lane wait. */
-const reasons: Readonly<Record<LaneReason, Problem>> = { ...delays, ...refusals, ...blocks, ...failures };
-
-const waiting = (count: number, deadlineAt: Date | undefined, now: Date, timeZone: string): string =>
-  count === 0
-    ? "No events are waiting."
-    : `${count.toLocaleString("en")} ${count === 1 ? "event is" : "events are"} waiting` +
-      (deadlineAt ? `; none is lost before ${moment(deadlineAt, now, timeZone)}.` : ".");
-
-const withDeadline = (
-  sentence: string,
-  tone: Status["tone"],
-  acts: Status["acts"],
-  deadlineAt: Date | undefined,
-): Status => ({
-  sentence,
-  tone,
-  acts,
+const withDeadline = (status: Status, deadlineAt: Date | undefined): Status => ({
+  ...status,
   ...(deadlineAt && { deadlineAt }),
 });
 
@@ -139,18 +141,17 @@ function ago(instant: Date, now: Date): string {
 }
 
 /** `09:14` today, `Thursday 09:14` within a week, else `12 Nov 09:14`. */
-function moment(instant: Date, now: Date, timeZone: string): string {
-  const format = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(instant);
-  const time = format({ hour: "2-digit", minute: "2-digit" });
-  const day = (date: Date): string => new Intl.DateTimeFormat("en-CA", { timeZone }).format(date);
-  if (day(instant) === day(now)) return time;
-  if (Math.abs(instant.getTime() - now.getTime()) < 6.5 * 86_400_000) return `${format({ weekday: "long" })} ${time}`;
-  return `${format({ day: "numeric", month: "short" })} ${time}`;
-}
+export const teller =
+  (now: Date, timeZone: string): Tell =>
+  (instant) => {
+    const format = (options: Intl.DateTimeFormatOptions): string =>
+      new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(instant);
+    const time = format({ hour: "2-digit", minute: "2-digit" });
+    const day = (date: Date): string => new Intl.DateTimeFormat("en-CA", { timeZone }).format(date);
+    if (day(instant) === day(now)) return time;
+    if (Math.abs(instant.getTime() - now.getTime()) < 6.5 * 86_400_000) return `${format({ weekday: "long" })} ${time}`;
+    return `${format({ day: "numeric", month: "short" })} ${time}`;
+  };
 
 const latest = (instants: readonly (Date | undefined)[]): Date | undefined =>
   instants.reduce((max, at) => (at && (!max || at > max) ? at : max), undefined);
-
-const lowerFirst = (text: string): string =>
-  text.startsWith("The ") || /^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text;

@@ -16,6 +16,8 @@ export interface Tenant {
   readonly defaultCountry?: string;
   /** Which contact data may be sent beside the lead id. */
   readonly allowedKeys: readonly MatchKey[];
+  /** Mail addresses that hear of problems. */
+  readonly alertTo: readonly string[];
 }
 
 /** One CRM account of a tenant. */

@@ -1,30 +1,21 @@
-import type { Verdict } from "./verdict.ts";
+/** What is left of a piece: nothing, or what is to be halved and tried again; `stop` when nothing more may be tried. */
+export type Left<Item> = readonly Item[] | "stop";
 
 /**
- * Sends a batch; when Meta refuses it for what is in it, halves it until the bad events stand alone. Left half first, so what
- * is settled is always the batch's front and the good ones count on the way.
- *
- * @param settle is told of every request. `final` is true when the verdict stands for all of `piece`: accepted, or a single
- *   refused event; else the piece is sent again, whole or in halves.
- * @param allowed whether another request may be made
- * @returns the verdict that stopped it, or undefined when all of the batch is settled
+ * Tries a batch; what is left of it is halved until those that cannot go stand alone. Left half first, so what is settled is
+ * always the batch's front, and the good ones count on the way.
  */
-export async function isolate<Item, V extends Verdict>(
+export async function isolate<Item>(
   batch: readonly Item[],
-  send: (piece: readonly Item[]) => Promise<V>,
-  settle: (piece: readonly Item[], verdict: V, final: boolean) => Promise<void>,
-  allowed: () => boolean,
-): Promise<V | undefined> {
+  attempt: (piece: readonly Item[]) => Promise<Left<Item>>,
+): Promise<void> {
   const pieces = [batch];
   for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
-    const verdict = await send(piece);
-    const final = verdict.verdict === "accepted" || (verdict.verdict === "refused" && piece.length === 1);
-    await settle(piece, verdict, final);
-    if (final ? pieces.length === 0 : verdict.verdict !== "refused") return final ? undefined : verdict;
-    if (!allowed()) return verdict;
-    if (final) continue;
-    const middle = piece.length >> 1;
-    pieces.push(piece.slice(middle), piece.slice(0, middle));
+    const left = await attempt(piece);
+    if (left === "stop") return;
+    if (left.length === 0) continue;
+    const middle = left.length >> 1;
+    pieces.push(left.slice(middle));
+    if (middle > 0) pieces.push(left.slice(0, middle));
   }
-  return undefined;
 }

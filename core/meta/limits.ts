@@ -20,16 +20,50 @@ export const limits = {
   longestWorkMs: 15 * 60_000,
   /** Records that rang and are looked at in one turn. */
   ringsPerTurn: 200,
-  /** Requests before a lane gives way to the others. */
+  /**
+   * Datasets that one process sends to at the same time: the requests in flight, since a lane has one at a time. A dataset
+   * that Meta answers slowly holds one place of these, for at most one turn: a sixty-fourth of what all can do.
+   */
+  sendingLanes: 64,
+  /** Connections that a process reads at the same time. */
+  readingLanes: 16,
+  /** Requests before a lane gives way to the others; and time, should Meta be slow. */
   requestsPerTurn: 5,
+  turnMs: 10_000,
   /** Requests that halving may spend in one turn. */
   halvingPerTurn: 60,
   /** Wait after the halving budget is spent. */
   halvingPauseMs: 60_000,
-  /** Failed tries after which smaller batches are tried, in case one event makes Meta stumble. */
+  /** Failed tries in a row from which on smaller requests are made, in case one event makes Meta stumble. */
   shrinkAfter: 5,
-  /** Failed tries after which one event that alone makes Meta answer "unknown error" is given up. */
-  giveUpAfter: 12,
+  /** Lone events of different people, one after the other, that Meta does not take: it is not their fault but Meta's or ours. */
+  doubts: 3,
+  /** The most of them that are tried in one turn, after many failures. */
+  mostDoubts: 20,
+  /** Times that an event is set aside before it is given up. */
+  asides: 3,
+  /** How long after a first request without an answer the same events may be sent again: Meta tells repeats apart for 48 hours. */
+  unsureMs: 47 * 3_600_000,
+  /** Percent of Meta's request limit from which a dataset goes more slowly, and from which it rests. */
+  usageSlow: 80,
+  usageRest: 95,
+  /** The rest at `usageSlow` and at `usageRest`, when Meta names none. */
+  usageSlowMs: 1_000,
+  usageRestMs: 60_000,
+  /** Most of so many requests failed within the window: no more, for a while that doubles. Of one dataset, and of all. */
+  breaker: { windowMs: 60_000, requests: 10, share: 0.5, restMs: 30_000, longestRestMs: 600_000 },
+  breakerOfAll: { windowMs: 60_000, requests: 200, share: 0.6, restMs: 30_000, longestRestMs: 600_000 },
+  /** How long the others wait while one request looks whether Meta is back. */
+  trialMs: 1_000,
+  /** How often the last hours, and the last days, are read again and compared; and how far back. */
+  audit: {
+    lightEveryMs: 15 * 60_000,
+    lightSpanMs: 3_600_000,
+    nightlyEveryMs: 86_400_000,
+    nightlySpanMs: 7 * 86_400_000,
+    /** A change younger than this may just not have been read yet: finding it is no drift. */
+    graceMs: 10 * 60_000,
+  },
   retryBaseMs: 5_000,
   retryCapMs: 15 * 60_000,
   /** Longest `event_name`, in code points. */
