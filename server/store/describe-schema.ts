@@ -7,9 +7,10 @@ import { type Kysely, sql } from "kysely";
 export async function describeSchema(db: Kysely<unknown>): Promise<string> {
   const tables = await sql<Table>`
     select c.oid::int, c.relname as name, c.relrowsecurity as secured, c.relforcerowsecurity as forced,
-      array_to_string(c.reloptions, ', ') as options
+      array_to_string(c.reloptions, ', ') as options, pg_get_partkeydef(c.oid) as partitioned
     from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname not like 'kysely\\_%'
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and c.relname not like 'kysely\\_%'
     order by c.relname`.execute(db);
   const described = await Promise.all(tables.rows.map((table) => describeTable(db, table)));
   return `-- Rendered from the migrated database; see test/server/store-schema.test.ts.\n\n${described.join("\n")}`;
@@ -21,9 +22,12 @@ interface Table {
   readonly secured: boolean;
   readonly forced: boolean;
   readonly options: string | null;
+  /** What its partitions are told by; they themselves come and go by day and are not described. */
+  readonly partitioned: string | null;
 }
 
-async function describeTable(db: Kysely<unknown>, { oid, name, secured, forced, options }: Table): Promise<string> {
+async function describeTable(db: Kysely<unknown>, table: Table): Promise<string> {
+  const { oid, name, secured, forced, options, partitioned } = table;
   const columns = await lines(
     db,
     sql`select format('  %I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -71,7 +75,7 @@ async function describeTable(db: Kysely<unknown>, { oid, name, secured, forced, 
     ...(secured ? [`alter table ${name} enable row level security;`] : []),
     ...(forced ? [`alter table ${name} force row level security;`] : []),
   ];
-  const head = `create table ${name} (\n${[...columns, ...constraints].join(",\n")}\n)${options ? ` with (${options})` : ""};`;
+  const head = `create table ${name} (\n${[...columns, ...constraints].join(",\n")}\n)${partitioned ? ` partition by ${partitioned.toLowerCase()}` : ""}${options ? ` with (${options})` : ""};`;
   return `${[head, ...indexes, ...security, ...policies, ...rights, ...columnRights].join("\n")}\n`;
 }
 

@@ -5,6 +5,9 @@ interface Ids {
   readonly ten: TenantId;
   readonly con: ConnectionId;
   readonly dst: DatasetId;
+  readonly prb: string;
+  readonly mai: string;
+  readonly aud: string;
 }
 
 /**

@@ -62,5 +62,5 @@ export function inboxReader(pool: Pool, tenantId: TenantId, connectionId: Connec
 }
 
 const instants = new Set(["enteredAt", "clickSeenAt", "createdAt"]);
-const revived = (name: string, value: unknown): unknown =>
+export const revived = (name: string, value: unknown): unknown =>
   instants.has(name) && typeof value === "string" ? new Date(value) : value;

@@ -31,7 +31,7 @@ export async function listMappings(
   return (await ofConnection(db, tenantId, connectionId).orderBy("version", "desc").execute()).map(toSaved);
 }
 
-/** Saves the version after the one it was made from (0: the first). Throws `input_invalid` when somebody else was faster. */
+/** Saves the version after the one it was made from (0: the first). Throws `conflict` when somebody else was faster. */
 export async function saveMapping(
   db: Kysely<Tables>,
   tenantId: TenantId,
@@ -52,7 +52,7 @@ export async function saveMapping(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();
   if (!numInsertedOrUpdatedRows)
-    throw new Failure("input_invalid", "the stage mapping was changed meanwhile; look at the newest version first");
+    throw new Failure("conflict", "the stage mapping was changed meanwhile; look at the newest version first");
   return mapping;
 }
 

@@ -3,22 +3,32 @@ import { type Migration, Migrator } from "kysely/migration";
 import { statements as tables } from "./migrations/0001-tables.ts";
 import { statements as storage } from "./migrations/0002-storage.ts";
 import { statements as rowSecurity } from "./migrations/0003-row-security.ts";
+import { security as problemSecurity, statements as problems } from "./migrations/0004-problems.ts";
+import { statements as delivery } from "./migrations/0005-delivery.ts";
 
 /** What the engine can do; a distributed one may lack some. */
 export interface Capabilities {
   readonly storageOptions: boolean;
   /** Roles and row-level security. Without it the web pool is the owner's and only the queries keep tenants apart. */
   readonly rowSecurity: boolean;
+  /** Tables in partitions by day, which are dropped whole. Without it what is too old is deleted row by row. */
+  readonly partitions: boolean;
 }
 
-/** Brings the database to the newest version; processes that start together wait for one another. Run by the owner. */
-export async function migrate(db: Kysely<unknown>, can: Capabilities): Promise<void> {
+/**
+ * Brings the database to the newest version, or to the one that is named; processes that start together wait for one another.
+ * Run by the owner.
+ */
+export async function migrate(db: Kysely<unknown>, can: Capabilities, to?: string): Promise<void> {
   const migrations: Record<string, Migration> = {
     "0001-tables": migration(tables),
     "0002-storage": migration(can.storageOptions ? storage : []),
     "0003-row-security": migration(can.rowSecurity ? rowSecurity : []),
+    "0004-problems": migration([...problems, ...(can.rowSecurity ? problemSecurity : [])]),
+    "0005-delivery": migration(delivery(can)),
   };
-  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = to === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(to);
   if (error) throw error;
 }
 

@@ -1,17 +1,19 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
-import pg from "pg";
+import type pg from "pg";
 import { Failure } from "../../core/errors.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import type { Log } from "../../core/ports.ts";
 import type { TenantId } from "../../core/types.ts";
 import { type Capabilities, migrate } from "./migrate.ts";
-import { createOutbox } from "./outbox.ts";
+import { createOutbox, type OutboxOptions } from "./outbox.ts";
+import { asOwnerOf } from "./owner.ts";
+import { makePartitions, type PartitionedStore } from "./partitions.ts";
 import { makePool, translatedPool } from "./pool.ts";
 import { login, webRole, workerRole } from "./roles.ts";
 import type { Tables } from "./tables.ts";
 import { translated } from "./unavailable.ts";
 
-export interface Store {
+export interface Store extends PartitionedStore {
   readonly outbox: Outbox;
   /** The workers' role: sees every tenant, so every query names its own. */
   readonly db: Kysely<Tables>;
@@ -22,7 +24,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export interface StoreOptions {
+export interface StoreOptions extends OutboxOptions {
   readonly log: Log;
   /** Logins that the operator made, members of `stagewire_worker` and `stagewire_web`; absent: made and named by us. */
   readonly workerUrl?: string;
@@ -30,23 +32,30 @@ export interface StoreOptions {
   readonly capabilities?: Partial<Capabilities>;
   /** Connections of the workers' pool. */
   readonly connections?: number;
+  /** The day whose partitions are to be there; absent: today. */
+  readonly now?: Date;
 }
 
 /** Migrates the database at `url` (its owner's) and opens it. Throws `store_unavailable` or `config_invalid`. */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
   const { log } = options;
-  const can: Capabilities = { storageOptions: true, rowSecurity: true, ...options.capabilities };
+  const can: Capabilities = { storageOptions: true, rowSecurity: true, partitions: true, ...options.capabilities };
+  const asOwner = asOwnerOf(url);
   let [workerUrl, webUrl] = [url, url];
   try {
     if (can.rowSecurity) {
       workerUrl = await login(url, workerRole, options.workerUrl);
       webUrl = await login(url, webRole, options.webUrl);
     } else log.warn("row-level security is off: only the queries keep tenants apart");
-    await migrateAs(url, can);
+    await asOwner(async (owner) => {
+      await migrate(owner, can);
+      if (can.partitions) await makePartitions(owner, options.now ?? new Date());
+    });
   } catch (error) {
     throw translated(error);
   }
-  const pool = makePool(workerUrl, { connections: options.connections ?? 10, statementMs: 30_000, lockMs: 5_000 }, log);
+  const working = { connections: options.connections ?? 10, statementMs: 30_000, lockMs: 2_000, plansOnce: true };
+  const pool = makePool(workerUrl, working, log);
   const webPool = makePool(webUrl, { connections: 10, statementMs: 5_000, lockMs: 2_000 }, log);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: translatedPool(pool) }) });
   const webDb = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: translatedPool(webPool) }) });
@@ -55,9 +64,11 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   };
   if (can.rowSecurity) await refuseStrongRole(webDb).catch((error) => close().then(() => Promise.reject(error)));
   return {
-    outbox: createOutbox(pool),
+    outbox: createOutbox(pool, options),
     db,
     pool,
+    partitions: can.partitions,
+    asOwner,
     web: (tenantId, work) =>
       webDb.transaction().execute(async (trx) => {
         await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(trx);
@@ -65,18 +76,6 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
       }),
     close,
   };
-}
-
-async function migrateAs(ownerUrl: string, can: Capabilities): Promise<void> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, connectionTimeoutMillis: 5_000 });
-  pool.on("error", () => {}); // The migration's own statement fails and says so.
-  pool.on("connect", (client) => client.on("error", () => {})); // The same while it is lent, between two statements.
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    await migrate(db, can);
-  } finally {
-    await pool.end();
-  }
 }
 
 /** A role that skips row security would show one customer's rows to another. */

@@ -2,9 +2,10 @@ import type { Pool } from "pg";
 import { Failure } from "../../core/errors.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import { advance } from "./outbox/advance.ts";
-import { claim } from "./outbox/claim.ts";
+import { claim, type LogLease } from "./outbox/claim.ts";
 import { keep } from "./outbox/keep.ts";
 import { known } from "./outbox/known.ts";
+import { redrive } from "./outbox/redrive.ts";
 import { ring, rings } from "./outbox/rings.ts";
 import { statement } from "./statements.ts";
 import { query } from "./transact.ts";
@@ -13,8 +14,13 @@ const checkpoint = statement("checkpoint-read");
 const read = statement("outbox-read");
 const release = statement("lane-release");
 
+export interface OutboxOptions {
+  /** How long the first event of an idle lane waits for company before the lane is due; 0: not at all. */
+  readonly lingerMs?: number;
+}
+
 /** The contract of core/outbox.ts on PostgreSQL. */
-export function createOutbox(pool: Pool): Outbox {
+export function createOutbox(pool: Pool, { lingerMs = 0 }: OutboxOptions = {}): Outbox {
   return {
     checkpoint: async (tenantId, connectionId) => {
       const { rows } = await query(pool, [checkpoint, tenantId, connectionId]);
@@ -23,17 +29,25 @@ export function createOutbox(pool: Pool): Outbox {
     known: known(pool),
     rings: rings(pool),
     ring: ring(pool),
-    keep: keep(pool),
+    keep: keep(pool, lingerMs),
     claim: claim(pool),
     read: async (lease, limit) => {
-      const { rows } = await query(pool, [read, lease.tenantId, lease.id, lease.token, limit]);
-      return rows.map(({ seq, event_time, payload }) => ({ seq, payload, eventTime: event_time }));
+      const { tenantId, id, token, waitingSince } = lease as LogLease;
+      const { rows } = await query(pool, [read, tenantId, id, token, limit, waitingSince ?? "-infinity"]);
+      return rows.map(({ seq, payload, event_time, created_at, asides }) => ({
+        seq,
+        payload,
+        eventTime: event_time,
+        keptAt: created_at,
+        asides,
+      }));
     },
     advance: advance(pool),
     release: async ({ tenantId, kind, id, token }, { attempts = 0, why, paused, dueAt }, now) => {
-      const values = [tenantId, kind, id, token, attempts, paused, dueAt, now, why];
-      const { rowCount } = await query(pool, [release, ...values]);
+      const more = kind === "send" ? new Date(now.getTime() + lingerMs) : now;
+      const { rowCount } = await query(pool, [release, tenantId, kind, id, token, attempts, paused, dueAt, more, why]);
       if (rowCount === 0) throw new Failure("lease_lost");
     },
+    redrive: redrive(pool),
   };
 }

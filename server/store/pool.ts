@@ -7,6 +7,8 @@ export interface Limits {
   readonly connections: number;
   readonly statementMs: number;
   readonly lockMs: number;
+  /** Named statements are planned once per connection, never again for the values at hand: planning costs more than running. */
+  readonly plansOnce?: boolean;
 }
 
 const int8 = 20;
@@ -25,8 +27,9 @@ export function makePool(url: string, limits: Limits, log: Log): pg.Pool {
     idleTimeoutMillis: 60_000,
     statement_timeout: limits.statementMs,
     lock_timeout: limits.lockMs,
-    idle_in_transaction_session_timeout: 15_000,
+    idle_in_transaction_session_timeout: 5_000,
     application_name: "stagewire",
+    ...(limits.plansOnce && { options: "-c plan_cache_mode=force_generic_plan" }),
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === int8 ? Number : oid === date ? String : pg.types.getTypeParser(oid, format ?? "text"),

@@ -1,5 +1,23 @@
 -- Rendered from the migrated database; see test/server/store-schema.test.ts.
 
+create table audit (
+  at timestamp with time zone not null,
+  tenant_id text not null,
+  id text not null,
+  who text not null,
+  what text not null,
+  about jsonb not null,
+  constraint audit_pkey PRIMARY KEY (tenant_id, id),
+  constraint audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+CREATE INDEX audit_time ON public.audit USING btree (tenant_id, at);
+alter table audit enable row level security;
+alter table audit force row level security;
+create policy web_own on audit to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on audit to stagewire_worker using true with check true;
+grant insert, select on audit to stagewire_web;
+grant delete, insert, select, update on audit to stagewire_worker;
+
 create table checkpoint (
   tenant_id text not null,
   connection_id text not null,
@@ -65,6 +83,7 @@ create table dead_event (
   reason text not null,
   words text,
   trace_id text,
+  again_seq bigint,
   constraint dead_event_pkey PRIMARY KEY (tenant_id, dataset_id, seq)
 );
 CREATE INDEX dead_event_time ON public.dead_event USING btree (tenant_id, dataset_id, at);
@@ -90,9 +109,9 @@ create table dispatch (
   verdict text not null,
   why text,
   trace_id text,
-  constraint dispatch_pkey PRIMARY KEY (tenant_id, dataset_id, id)
-);
-CREATE INDEX dispatch_sent ON public.dispatch USING btree (tenant_id, dataset_id, sent_at);
+  constraint dispatch_pkey PRIMARY KEY (tenant_id, dataset_id, id, sent_at)
+) partition by range (sent_at);
+CREATE INDEX dispatch_sent ON ONLY public.dispatch USING btree (tenant_id, dataset_id, sent_at);
 alter table dispatch enable row level security;
 alter table dispatch force row level security;
 create policy web_own on dispatch to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
@@ -137,11 +156,16 @@ create table lane (
   id text not null,
   paused_reason text,
   why text,
+  unsure_since timestamp with time zone,
+  unsure_seq bigint,
+  waiting_since timestamp with time zone,
+  kept_at timestamp with time zone,
   constraint lane_pkey PRIMARY KEY (tenant_id, kind, id),
   constraint lane_check CHECK ((cursor_seq < next_seq)),
-  constraint lane_kind_check CHECK ((kind = ANY (ARRAY['read'::text, 'send'::text])))
+  constraint lane_kind_check CHECK ((kind = ANY (ARRAY['read'::text, 'send'::text, 'upkeep'::text])))
 ) with (fillfactor=50);
 CREATE INDEX lane_due ON public.lane USING btree (kind, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX lane_troubled ON public.lane USING btree (tenant_id) WHERE (why IS NOT NULL);
 alter table lane enable row level security;
 alter table lane force row level security;
 create policy web_own on lane to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
@@ -149,15 +173,46 @@ create policy worker_every on lane to stagewire_worker using true with check tru
 grant insert, select, update on lane to stagewire_web;
 grant delete, insert, select, update on lane to stagewire_worker;
 
+create table mail (
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  attempts integer not null default 0,
+  tenant_id text not null,
+  id text not null,
+  problem_id text not null,
+  occasion text not null,
+  recipient text not null,
+  subject text not null,
+  body text not null,
+  why text,
+  constraint mail_tenant_id_problem_id_occasion_recipient_key UNIQUE (tenant_id, problem_id, occasion, recipient),
+  constraint mail_pkey PRIMARY KEY (tenant_id, id),
+  constraint mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id),
+  constraint mail_tenant_id_problem_id_fkey FOREIGN KEY (tenant_id, problem_id) REFERENCES problem(tenant_id, id)
+);
+CREATE INDEX mail_due ON public.mail USING btree (due_at) WHERE (due_at IS NOT NULL);
+alter table mail enable row level security;
+alter table mail force row level security;
+create policy web_own on mail to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on mail to stagewire_worker using true with check true;
+grant select on mail to stagewire_web;
+grant delete, insert, select, update on mail to stagewire_worker;
+
 create table outbox (
   seq bigint not null,
   event_time timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  again_of bigint,
+  place integer not null,
+  asides smallint not null default 0,
   tenant_id text not null,
   dataset_id text not null,
+  connection_id text not null,
+  record text not null,
   payload text not null,
-  constraint outbox_pkey PRIMARY KEY (tenant_id, dataset_id, seq)
-);
+  constraint outbox_pkey PRIMARY KEY (tenant_id, dataset_id, seq, created_at)
+) partition by range (created_at);
 alter table outbox enable row level security;
 alter table outbox force row level security;
 create policy web_own on outbox to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
@@ -165,26 +220,74 @@ create policy worker_every on outbox to stagewire_worker using true with check t
 grant select on outbox to stagewire_web;
 grant delete, insert, select, update on outbox to stagewire_worker;
 
+create table problem (
+  affected bigint not null,
+  opened_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  deadline_at timestamp with time zone,
+  tenant_id text not null,
+  id text not null,
+  cause text not null,
+  code text not null,
+  about text,
+  details jsonb not null,
+  constraint problem_pkey PRIMARY KEY (tenant_id, id),
+  constraint problem_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+CREATE UNIQUE INDEX problem_open ON public.problem USING btree (tenant_id, cause) WHERE (closed_at IS NULL);
+CREATE INDEX problem_time ON public.problem USING btree (tenant_id, opened_at);
+alter table problem enable row level security;
+alter table problem force row level security;
+create policy web_own on problem to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on problem to stagewire_worker using true with check true;
+grant select on problem to stagewire_web;
+grant delete, insert, select, update on problem to stagewire_worker;
+grant update (details) on problem to stagewire_web;
+
+create table reconciliation (
+  seen bigint not null,
+  missed bigint not null,
+  accepted bigint not null,
+  waiting bigint not null,
+  refused bigint not null,
+  checked_at timestamp with time zone not null,
+  missed_at timestamp with time zone,
+  day date not null,
+  tenant_id text not null,
+  connection_id text not null,
+  not_sent jsonb not null,
+  constraint reconciliation_pkey PRIMARY KEY (tenant_id, connection_id, day),
+  constraint reconciliation_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, id)
+);
+CREATE INDEX reconciliation_missed ON public.reconciliation USING btree (missed_at) WHERE (missed_at IS NOT NULL);
+alter table reconciliation enable row level security;
+alter table reconciliation force row level security;
+create policy web_own on reconciliation to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on reconciliation to stagewire_worker using true with check true;
+grant select on reconciliation to stagewire_web;
+grant delete, insert, select, update on reconciliation to stagewire_worker;
+
 create table record_stage (
   entered_at timestamp with time zone not null,
   read_at timestamp with time zone not null,
   seq bigint,
-  "position" integer not null,
+  place integer not null,
   mapping_version integer not null,
   filled boolean not null,
   tenant_id text not null,
   connection_id text not null,
-  object text not null,
-  record_id text not null,
+  record text not null,
   pipeline_id text not null,
   stage_id text not null,
   entry text not null,
   time_quality text not null,
   outcome text not null,
   dataset_id text,
-  constraint record_stage_pkey PRIMARY KEY (tenant_id, connection_id, object, record_id, pipeline_id, stage_id, entry)
+  constraint record_stage_pkey PRIMARY KEY (tenant_id, connection_id, record, place)
 );
-CREATE INDEX record_stage_recent ON public.record_stage USING btree (tenant_id, read_at);
+CREATE INDEX record_stage_not_sent ON public.record_stage USING btree (tenant_id, read_at) WHERE (outcome <> 'event'::text);
+CREATE INDEX record_stage_read ON public.record_stage USING brin (tenant_id, read_at);
 alter table record_stage enable row level security;
 alter table record_stage force row level security;
 create policy web_own on record_stage to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
@@ -264,6 +367,7 @@ create table tenant (
   default_country text,
   allowed_keys text[] not null,
   created_at timestamp with time zone not null,
+  alert_to text[] not null default '{}'::text[],
   constraint tenant_pkey PRIMARY KEY (id)
 );
 alter table tenant enable row level security;
@@ -271,5 +375,5 @@ alter table tenant force row level security;
 create policy web_own on tenant to stagewire_web using (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
 create policy worker_every on tenant to stagewire_worker using true with check true;
 grant delete, insert, select, update on tenant to stagewire_worker;
-grant select (allowed_keys, created_at, default_country, id, name) on tenant to stagewire_web;
-grant update (allowed_keys, default_country, name) on tenant to stagewire_web;
+grant select (alert_to, allowed_keys, created_at, default_country, id, name) on tenant to stagewire_web;
+grant update (alert_to, allowed_keys, default_country, name) on tenant to stagewire_web;

@@ -1,4 +1,6 @@
-import type { ColumnType, Generated } from "kysely";
+import type { Generated } from "kysely";
+import type { Json } from "./json-column.ts";
+import type { AuditTable, MailTable, ProblemTable, ReconciliationTable } from "./tables-problems.ts";
 
 /** The tables as the migrations make them; a test holds this page and the database together. */
 export interface Tables {
@@ -16,10 +18,11 @@ export interface Tables {
   dispatch: DispatchTable;
   dead_event: DeadEventTable;
   tally: TallyTable;
+  problem: ProblemTable;
+  mail: MailTable;
+  audit: AuditTable;
+  reconciliation: ReconciliationTable;
 }
-
-/** Read as what JSON.parse gives, written as JSON text. */
-type Json = ColumnType<unknown, string, string>;
 
 export interface TenantTable {
   id: string;
@@ -28,6 +31,7 @@ export interface TenantTable {
   default_country: string | null;
   allowed_keys: string[];
   created_at: Date;
+  alert_to: Generated<string[]>;
 }
 export interface DatasetTable {
   tenant_id: string;
@@ -72,7 +76,7 @@ export interface StageMappingTable {
  */
 interface LaneTable {
   tenant_id: string;
-  kind: "read" | "send";
+  kind: "read" | "send" | "upkeep";
   id: string;
   next_seq: Generated<number>;
   cursor_seq: Generated<number>;
@@ -86,6 +90,13 @@ interface LaneTable {
   paused_reason: string | null;
   /** What it waits for, in the catalogue's words. */
   why: string | null;
+  /** Events up to unsure_seq were in a request that nobody answered, the first time at unsure_since. */
+  unsure_since: Generated<Date | null>;
+  unsure_seq: Generated<number | null>;
+  /** No event that still waits came into the log before this; null: none waits. */
+  waiting_since: Generated<Date | null>;
+  /** When the newest event came into the log. */
+  kept_at: Generated<Date | null>;
 }
 /** Empty object and record id: the whole account. */
 interface RingTable {
@@ -115,19 +126,21 @@ interface CheckpointTable {
   body: string;
   updated_at: Date;
 }
-/** The ledger and what was decided: `outcome` is `event` (then dataset_id and seq name it) or the reason why there is none. */
+/**
+ * The ledger and what was decided: `outcome` is `event` (then dataset_id and seq say where its event is now) or the reason why
+ * there is none. `record`: `deal:9911`; `place`: the number of the entry in its record.
+ */
 interface RecordStageTable {
   tenant_id: string;
   connection_id: string;
-  object: string;
-  record_id: string;
+  record: string;
+  place: number;
   pipeline_id: string;
   stage_id: string;
   entry: string;
   entered_at: Date;
+  /** When it was decided: at the last time, where it was decided more than once. */
   read_at: Date;
-  /** Place among what was kept together: orders entries of the same instant. */
-  position: number;
   mapping_version: number;
   filled: boolean;
   time_quality: "exact" | "day" | "modified" | "observed";
@@ -135,15 +148,24 @@ interface RecordStageTable {
   dataset_id: string | null;
   seq: number | null;
 }
-/** Its change is the record_stage row of the same tenant, dataset and seq, whose read_at is this created_at. */
+/**
+ * The event of the ledger's row (connection_id, record, place), in partitions by day of created_at, which never falls along a
+ * lane. again_of: the number that the event had before it was set aside or given another try.
+ */
 interface OutboxTable {
   tenant_id: string;
   dataset_id: string;
   seq: number;
   event_time: Date;
   created_at: Date;
+  connection_id: string;
+  record: string;
+  place: number;
+  asides: Generated<number>;
+  again_of: Generated<number | null>;
   payload: string;
 }
+/** In partitions by day of sent_at. */
 interface DispatchTable {
   tenant_id: string;
   dataset_id: string;
@@ -170,6 +192,8 @@ interface DeadEventTable {
   subcode: number | null;
   words: string | null;
   trace_id: string | null;
+  /** The number under which it was given another try. */
+  again_seq: Generated<number | null>;
 }
 /** `day`: of UTC. `outcome`: `event`, a reason for not sending, or `dropped:<key>:<why>`. */
 interface TallyTable {

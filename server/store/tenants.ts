@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import type { MatchKey, Tenant, TenantId } from "../../core/types.ts";
 import { newId } from "./ids.ts";
 import type { Tables, TenantTable } from "./tables.ts";
 
-export type NewTenant = Pick<Tenant, "name" | "defaultCountry" | "allowedKeys">;
+export type NewTenant = Pick<Tenant, "name" | "defaultCountry" | "allowedKeys"> & Partial<Pick<Tenant, "alertTo">>;
 
 /** One that has this id already is given back as it is. */
 export async function createTenant(
@@ -13,7 +13,7 @@ export async function createTenant(
   now: Date,
   id: TenantId = newId("ten"),
 ): Promise<Tenant> {
-  const made: Tenant = { ...tenant, id, eventKey: randomBytes(32).toString("hex") };
+  const made: Tenant = { alertTo: [], ...tenant, id, eventKey: randomBytes(32).toString("hex") };
   await db
     .insertInto("tenant")
     .values({
@@ -22,6 +22,7 @@ export async function createTenant(
       event_key: made.eventKey,
       default_country: made.defaultCountry ?? null,
       allowed_keys: [...made.allowedKeys],
+      alert_to: [...made.alertTo],
       created_at: now,
     })
     .onConflict((conflict) => conflict.column("id").doNothing())
@@ -39,16 +40,25 @@ export async function listTenants(db: Kysely<Tables>): Promise<readonly Tenant[]
 }
 
 export async function changeTenant(db: Kysely<Tables>, id: TenantId, change: NewTenant): Promise<void> {
-  const { name, defaultCountry, allowedKeys } = change;
+  const { name, defaultCountry, allowedKeys, alertTo = [] } = change;
   await db
     .updateTable("tenant")
-    .set({ name, default_country: defaultCountry ?? null, allowed_keys: [...allowedKeys] })
+    .set({
+      name,
+      default_country: defaultCountry ?? null,
+      allowed_keys: [...allowedKeys],
+      alert_to: [...alertTo],
+    })
     .where("id", "=", id)
     .execute();
 }
 
 /** Children before parents. */
 const belongings = [
+  "mail",
+  "problem",
+  "audit",
+  "reconciliation",
   "tally",
   "dead_event",
   "dispatch",
@@ -72,10 +82,11 @@ export async function forgetTenant(db: Kysely<Tables>, id: TenantId): Promise<vo
   });
 }
 
-const toTenant = (row: TenantTable): Tenant => ({
+const toTenant = (row: Selectable<TenantTable>): Tenant => ({
   id: row.id as TenantId,
   name: row.name,
   eventKey: row.event_key,
   ...(row.default_country !== null && { defaultCountry: row.default_country }),
   allowedKeys: row.allowed_keys as MatchKey[],
+  alertTo: row.alert_to,
 });

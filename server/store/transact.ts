@@ -6,13 +6,9 @@ export type Query = readonly [statement: Statement, ...values: readonly unknown[
 
 const tries = 5;
 
-/** One statement on its own. */
+/** One statement on its own, which is a transaction by itself: one that collided with another runs again. */
 export async function query(pool: Pool, [{ name, text }, ...values]: Query): Promise<QueryResult> {
-  try {
-    return await pool.query({ name, text, values });
-  } catch (error) {
-    throw translated(error);
-  }
+  return await untilClear(() => pool.query({ name, text, values }));
 }
 
 /**
@@ -25,9 +21,13 @@ export async function transact(
   first: readonly Query[],
   rest: (answers: readonly QueryResult[]) => readonly Query[],
 ): Promise<readonly QueryResult[]> {
+  return await untilClear(() => attempt(pool, first, rest));
+}
+
+async function untilClear<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await attempt(pool, first, rest);
+      return await work();
     } catch (error) {
       if (!collided(error) || tried === tries) throw translated(error);
     }

@@ -33,3 +33,9 @@ export function collided(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === "40001" || code === "40P01";
 }
+
+/** Somebody else holds the row, for longer than we wait for one. */
+export function isHeld(error: unknown): boolean {
+  const { code } = (error instanceof Failure ? error.cause : error) as { code?: unknown };
+  return code === "55P03";
+}

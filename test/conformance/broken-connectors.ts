@@ -1,4 +1,4 @@
-import type { AnyConnector, Page } from "../../core/connector.ts";
+import { type AnyConnector, type Page, recordKey } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import type { RecordRef, StageObservation } from "../../core/types.ts";
 import type { Broken } from "./connector.ts";
@@ -117,6 +117,65 @@ export const brokenConnectors: readonly Broken[] = [
       history: (access, { from, to }, resume) =>
         connector.history(access, { from, to: new Date(to.getTime() + 1) }, resume),
     }),
+  },
+  {
+    sentence: "reads of a range only what was not changed again after it",
+    caughtBy: "reads of a range also what was changed again after it",
+    spoil: (connector) => ({
+      ...connector,
+      async *history(access, range, resume) {
+        for await (const page of connector.history(access, range, resume)) {
+          const records = [...new Map(page.observations.map(({ record }) => [recordKey(record), record])).values()];
+          const later = (await connector.read(access, records)).filter(({ enteredAt }) => enteredAt >= range.to);
+          const changed = new Set(later.map(({ record }) => recordKey(record)));
+          const kept = page.observations.filter(({ record }) => !changed.has(recordKey(record)));
+          yield { ...page, observations: kept };
+        }
+      },
+    }),
+  },
+  {
+    sentence: "forgets every tenth entry of a range",
+    caughtBy: "loses nothing of a range when it dies after every page",
+    spoil: (connector) =>
+      pagewise(connector, ["history"], async function* (pages) {
+        for await (const page of pages)
+          yield { ...page, observations: page.observations.filter((_, n) => n % 10 !== 9) };
+      }),
+  },
+  {
+    sentence: "stores its place in a range ahead of the data",
+    caughtBy: "reads a crowded range to its end, in pages that one can hold, dying after every one of them",
+    spoil: (connector) =>
+      pagewise(connector, ["history"], async function* (pages) {
+        let held: AnyPage | undefined;
+        for await (const page of pages) {
+          if (held) yield { ...held, checkpoint: page.checkpoint };
+          held = page;
+        }
+        if (held) yield held;
+      }),
+  },
+  {
+    sentence: "gives a range as one page",
+    caughtBy: "reads a crowded range to its end, in pages that one can hold, dying after every one of them",
+    spoil: (connector) =>
+      pagewise(connector, ["history"], async function* (pages) {
+        const all: StageObservation[] = [];
+        for await (const page of pages) {
+          all.push(...page.observations);
+          if (page.caughtUp) yield { ...page, observations: all };
+        }
+      }),
+  },
+  {
+    sentence: "tells of deleted records in a range",
+    caughtBy: "leaves out of a range what is gone, and reads what lies beside it",
+    spoil: (connector) =>
+      pagewise(connector, ["history"], async function* (pages) {
+        for await (const page of pages)
+          yield { ...page, observations: page.observations.map((seen) => ({ ...seen, gone: "deleted" as const })) };
+      }),
   },
   {
     sentence: "asks for people one by one",

@@ -65,6 +65,30 @@ export async function baselined(world: AnyWorld) {
   };
 }
 
+/** Reads one page, dies, and goes on from the stored checkpoint, until caught up. */
+export async function dyingAfterEachPage(
+  world: AnyWorld,
+  open: (checkpoint: unknown) => AsyncIterable<Page<unknown>>,
+  first?: unknown,
+): Promise<Read> {
+  const observations: StageObservation[] = [];
+  let checkpoint = first;
+  for (let pages = 1; pages < 500; pages += 1) {
+    let caughtUp = false;
+    for await (const page of open(checkpoint)) {
+      observations.push(...page.observations);
+      checkpoint = stored(world, page.checkpoint);
+      caughtUp = page.caughtUp;
+      break;
+    }
+    if (caughtUp) return { observations, checkpoint, pages };
+  }
+  return assert.fail("reading one page at a time does not end");
+}
+
+/** Whether the CRM keeps history, so that every entry is told with its own time. */
+export const exact = (world: AnyWorld): boolean => world.connector.manifest.can.history === "full";
+
 export const playground = (world: AnyWorld): Playground => world.playgrounds[0];
 
 export const stagesOf = (observations: readonly StageObservation[], { object, id }: { object: string; id: string }) =>
@@ -76,10 +100,10 @@ export const stagesOf = (observations: readonly StageObservation[], { object, id
 /** Every true entry of exact readers is there; of the others each record's last stage. */
 export function assertCovers(world: AnyWorld, observations: readonly StageObservation[], truth: readonly TrueEntry[]) {
   assert.ok(truth.length > 0, "the check saw nothing");
-  const exact = world.connector.manifest.can.history === "full";
-  const seen = new Set(observations.map(exact ? entryKey : (o) => `${o.record.object}|${o.record.id}`));
+  const exactly = exact(world);
+  const seen = new Set(observations.map(exactly ? entryKey : (o) => `${o.record.object}|${o.record.id}`));
   const missing = truth
-    .map(exact ? entryKey : (t) => `${t.record.object}|${t.record.id}`)
+    .map(exactly ? entryKey : (t) => `${t.record.object}|${t.record.id}`)
     .filter((key) => !seen.has(key));
   assert.deepEqual(missing.slice(0, 5), [], `${missing.length} of ${truth.length} true entries were not read`);
 }

@@ -3,13 +3,15 @@ import type { Outcome } from "../../core/outbox.ts";
 import type { Connection, Dataset, Tenant } from "../../core/types.ts";
 import { addConnection } from "../../server/store/connections.ts";
 import { addDataset } from "../../server/store/datasets.ts";
-import type { Store } from "../../server/store/open.ts";
+import type { Store, StoreOptions } from "../../server/store/open.ts";
 import { createTenant, forgetTenant, listTenants } from "../../server/store/tenants.ts";
 import { at, claimOne, kept } from "../conformance/outbox/world.ts";
 import { testDatabase } from "../postgres.ts";
 
 /** A store with one tenant, its dataset and its connection; the same for each test of the file. */
 export interface Acme {
+  /** Of its database, for whoever comes in from outside. */
+  url: string;
   store: Store;
   tenant: Tenant;
   dataset: Dataset;
@@ -23,13 +25,14 @@ export const account = {
   config: { fields: { leadId: "meta_lead_id" } },
 };
 
-export function acme(): Acme {
+export function acme(options: Partial<StoreOptions> = {}): Acme {
   const made = {} as Acme;
   let drop: () => Promise<void>;
   beforeAll(async () => {
     const database = await testDatabase();
     drop = database.drop;
-    made.store = await database.open();
+    made.url = database.url;
+    made.store = await database.open({ now: at(0), ...options });
   });
   beforeEach(async () => {
     const { db } = made.store;

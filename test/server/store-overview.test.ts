@@ -40,7 +40,7 @@ describe("the overview", () => {
       at(2),
     );
     await here.store.outbox.release(sender, { dueAt: at(9), attempts: 2, why: "meta_down" }, at(2));
-    expect(await here.store.web(here.tenant.id, (trx) => datasetStates(trx, here.tenant.id, at(0)))).toEqual([
+    expect(await here.store.web(here.tenant.id, (trx) => datasetStates(trx, here.tenant.id, at(0), at(0)))).toEqual([
       {
         id: here.dataset.id,
         metaId: "1234567890",
@@ -56,7 +56,7 @@ describe("the overview", () => {
         nextEventAt: at(-5),
       },
     ]);
-    expect(await datasetStates(here.store.db, here.tenant.id, at(3))).toMatchObject([
+    expect(await datasetStates(here.store.db, here.tenant.id, at(3), at(3))).toMatchObject([
       { accepted: 0, refused: 0, waiting: 1 },
     ]);
     expect(await here.store.web(here.tenant.id, (trx) => connectionStates(trx, here.tenant.id))).toMatchObject([
@@ -76,7 +76,7 @@ describe("the overview", () => {
 
   test("lists the last changes, newest first, with what became of each", async () => {
     await work(here, [sent(entry("1")), sent(entry("2")), skipped(entry("3"))], at(1));
-    await work(here, [sent(entry("1", "s2"))], at(2));
+    await work(here, [sent(entry("1", "s2"), 2)], at(2));
     const sender = await claimOne(here.store.outbox, "send", at(3));
     const sentAt = at(3);
     const dispatch = { seqFrom: 1, seqTo: 2, events: 2, tookMs: 9, sentAt, verdict: "accepted", traceId: "T" } as const;

@@ -125,10 +125,10 @@ describe("stage mappings", () => {
       );
     const results = await Promise.allSettled([save(), save()]);
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    await expect(save()).rejects.toMatchObject({ code: "input_invalid" });
+    await expect(save()).rejects.toMatchObject({ code: "conflict" });
     await expect(
       saveMapping(here.store.db, here.tenant.id, here.connection.id, { from: 7, mapping, savedBy: "ann" }, at(1)),
-    ).rejects.toMatchObject({ code: "input_invalid" });
+    ).rejects.toMatchObject({ code: "conflict" });
   });
 });
 

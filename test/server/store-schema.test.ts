@@ -60,9 +60,15 @@ describe("the schema", () => {
       owner,
     );
     expect(rows.length).toBeGreaterThan(15);
-    // The questions that are asked across tenants: whose webhook is this, whose push, and which lanes are due.
+    // The questions that are asked across tenants: whose webhook is this, whose push, and which lanes and mails are due.
     const others = rows.filter(({ column }) => column !== "tenant_id").map(({ table, kind }) => `${kind} of ${table}`);
-    expect(others.sort()).toEqual(["index of connection", "index of connection", "index of lane"]);
+    expect(others.sort()).toEqual([
+      "index of connection",
+      "index of connection",
+      "index of lane",
+      "index of mail",
+      "index of reconciliation",
+    ]);
   });
 
   test("secures the rows of every table, for reading and for writing", async () => {
@@ -70,11 +76,23 @@ describe("the schema", () => {
       select c.relname as name, c.relrowsecurity and c.relforcerowsecurity and exists (
         select 1 from pg_policies p where p.tablename = c.relname and p.roles = '{stagewire_web}'
           and p.qual like '%app.tenant_id%' and p.with_check = p.qual) as safe
-      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'kysely%'`.execute(
-      owner,
-    );
-    expect(rows.length).toBeGreaterThan(12);
+      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        and c.relname not like 'kysely%'`.execute(owner);
+    expect(rows.length).toBeGreaterThan(16);
     expect(rows.filter(({ safe }) => !safe)).toEqual([]);
+  });
+
+  test("lets nobody but the owner near a partition: every way to its rows leads through the table's policies", async () => {
+    const { rows } = await sql<{ name: string; rights: string | null }>`
+      select c.relname as name, c.relacl::text as rights from pg_class c
+      where c.relispartition and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`.execute(owner);
+    expect(rows.length).toBeGreaterThan(16);
+    expect(rows.filter(({ rights }) => rights !== null)).toEqual([]);
+    for (const web of [true, false]) {
+      const question = sql`select * from outbox_default`;
+      const asked = web ? store.web(one, (trx) => question.execute(trx)) : question.execute(store.db);
+      await expect(asked).rejects.toMatchObject({ code: "42501" });
+    }
   });
 });
 

@@ -1,55 +1,59 @@
-import type { Pool } from "pg";
+import type { Pool, QueryResult } from "pg";
 import { Failure } from "../../../core/errors.ts";
-import type { DeadEvent, Dispatch, Lease, Outbox } from "../../../core/outbox.ts";
+import type { Advanced, Lease, Outbox, Step } from "../../../core/outbox.ts";
 import { statement } from "../statements.ts";
-import { type Query, transact } from "../transact.ts";
+import { type Query, query, transact } from "../transact.ts";
+import { again } from "./again.ts";
 
-const fence = statement("advance-fence");
-const insertDispatch = statement("advance-dispatch");
-const insertDead = statement("advance-dead");
+const step = statement("advance-step");
+const append = statement("lane-append");
+const asideList = statement("aside-list");
 
+/** One statement, which is a transaction by itself; a transaction of more where events are set aside. */
 export function advance(pool: Pool): Outbox["advance"] {
-  return async (lease, { cursor, dispatch, dead = [] }, now) => {
-    const { tenantId, id, token } = lease;
-    const acceptedAt = dispatch?.verdict === "accepted" ? dispatch.sentAt : null;
-    await transact(pool, [[fence, tenantId, id, token, cursor ?? 0, dispatch ? 1 : 0, acceptedAt]], ([held]) => {
-      if (held?.rowCount === 0) throw new Failure("lease_lost");
-      const queries: Query[] = [];
-      if (dispatch) queries.push(dispatchRow(lease, dispatch, held?.rows[0]?.dispatches));
-      if (dead.length > 0) queries.push(deadRows(lease, dead, now));
-      return queries;
+  return async (lease, made, now) => {
+    const { tenantId, id } = lease;
+    const { aside = [] } = made;
+    const write: Query = [step, ...valuesOf(lease, made, now)];
+    if (aside.length === 0) return mustHold(await query(pool, write));
+    // With a count of 0 it takes no numbers, and tells the next one and the time.
+    const first: Query[] = [write, [append, tenantId, id, 0, now, null], [asideList, tenantId, id, aside]];
+    const [written] = await transact(pool, first, ([held, next, listed]) => {
+      mustHold(held);
+      const events = asides(aside, listed?.rows ?? []);
+      return events.length > 0 ? again(lease, next?.rows[0], events, true, now) : [];
     });
+    return mustHold(written);
   };
 }
 
-function dispatchRow({ tenantId, id }: Lease, made: Dispatch, number: number): Query {
-  const { seqFrom, seqTo, events, sentAt, verdict, why, status, code, subcode, traceId } = made;
-  const tookMs = Math.round(made.tookMs);
-  return [
-    insertDispatch,
-    tenantId,
-    id,
-    number,
-    seqFrom,
-    seqTo,
-    events,
-    sentAt,
-    tookMs,
-    verdict,
-    why,
-    status,
-    code,
-    subcode,
-    traceId,
-  ];
+function mustHold(written: QueryResult | undefined): Advanced {
+  const [held] = written?.rows ?? [];
+  if (!held) throw new Failure("lease_lost");
+  return { paused: held.paused_reason !== null };
 }
 
-function deadRows({ tenantId, id }: Lease, dead: readonly DeadEvent[], now: Date): Query {
+function valuesOf({ tenantId, id, token }: Lease, made: Step, now: Date): readonly unknown[] {
+  const { cursor = 0, dispatch, dead = [], unsure } = made;
   return [
-    insertDead,
     tenantId,
     id,
+    token,
     now,
+    cursor,
+    unsure?.since,
+    unsure?.upTo,
+    dispatch?.sentAt,
+    dispatch?.seqFrom,
+    dispatch?.seqTo,
+    dispatch?.events,
+    dispatch && Math.round(dispatch.tookMs),
+    dispatch?.verdict,
+    dispatch?.why,
+    dispatch?.status,
+    dispatch?.code,
+    dispatch?.subcode,
+    dispatch?.traceId,
     dead.map(({ seq }) => seq),
     dead.map(({ reason }) => reason),
     dead.map(({ code }) => code),
@@ -57,4 +61,17 @@ function deadRows({ tenantId, id }: Lease, dead: readonly DeadEvent[], now: Date
     dead.map(({ words }) => words),
     dead.map(({ traceId }) => traceId),
   ];
+}
+
+/** Those that are still where the caller saw them. One that does not exist is the caller's mistake, and not passed over. */
+function asides(
+  aside: readonly number[],
+  listed: readonly { readonly seq: number; readonly moved: boolean }[],
+): readonly { readonly seq: number }[] {
+  const found = new Map(listed.map(({ seq, moved }) => [seq, moved]));
+  return [...new Set(aside)].flatMap((seq) => {
+    const moved = found.get(seq);
+    if (moved === undefined) throw new TypeError(`there is no event ${seq}`);
+    return moved ? [] : [{ seq }];
+  });
 }

@@ -1,33 +1,42 @@
-import type { Pool } from "pg";
+import type { Pool, QueryResult } from "pg";
 import { Failure } from "../../../core/errors.ts";
 import type { Kept, Lease, Outbox, Outcome } from "../../../core/outbox.ts";
-import { instantArray, lines, plainArray, textArray } from "../array.ts";
+import { plainArray, textArray } from "../array.ts";
 import { statement } from "../statements.ts";
-import { type Query, transact } from "../transact.ts";
+import { type Query, query, transact } from "../transact.ts";
+import { columnsOf, numbersOf, pageOf, placesOf } from "./page.ts";
 
-const fence = statement("keep-fence");
-const append = statement("keep-append");
-const events = statement("keep-events");
-const entries = statement("keep-entries");
-const tallies = statement("keep-tallies");
-const checkpoint = statement("keep-checkpoint");
-const answered = statement("rings-answered");
+const page = statement("keep-page");
+const sendLane = statement("send-lane");
+const insteadList = statement("instead-list");
+const instead = statement("keep-instead");
+const uncount = statement("keep-uncount");
+const reconciled = statement("keep-reconciled");
 
-export function keep(pool: Pool): Outbox["keep"] {
+/**
+ * One statement, which is a transaction by itself, for what pages bring day by day; a transaction of more where rows of the
+ * ledger are decided anew or days have been compared. `lingerMs`: how long the first event of an idle lane waits for company.
+ */
+export function keep(pool: Pool, lingerMs: number): Outbox["keep"] {
   return async (lease, kept, now) => {
-    const sent = kept.outcomes.filter((outcome) => outcome.outcome === "send");
-    const { datasetId } = kept;
-    if (sent.length > 0 && !datasetId) throw new TypeError("events need a dataset");
-    const changedAt = kept.outcomes.length > 0 ? now : null;
-    const first: Query[] = [[fence, lease.tenantId, lease.id, lease.token, kept.ringsUpTo ?? 0, changedAt]];
-    if (sent.length > 0) first.push([append, lease.tenantId, datasetId, sent.length, now]);
+    const anew = kept.outcomes.filter((outcome) => outcome.instead !== undefined);
+    const days = kept.reconciled ?? [];
+    const write: Query = [page, ...pageOf(lease, kept, now, new Date(now.getTime() + lingerMs))];
     try {
-      await transact(pool, first, ([held, numbers]) => {
-        if (held?.rowCount === 0) throw new Failure("lease_lost");
-        if (numbers?.rowCount === 0) throw new Failure("not_found", `dataset ${datasetId}`);
-        return rows(lease, kept, now, numbers?.rows[0]?.base);
-      });
+      if (anew.length === 0 && days.length === 0) mustHold(await query(pool, write));
+      else
+        await transact(pool, [write, listOf(lease, anew)], ([written, listed]) => {
+          const base = mustHold(written);
+          const counted: readonly Counted[] = listed?.rows ?? [];
+          if (counted.reduce((all, { n }) => all + n, 0) < anew.length)
+            throw new Failure("lease_lost", "a stage entry was decided by somebody else");
+          return [
+            ...(anew.length > 0 ? decidedAnew(lease, kept, now, base, counted) : []),
+            ...(days.length > 0 ? [comparedDays(lease, days, now)] : []),
+          ];
+        });
     } catch (error) {
+      if (error === lost) throw await whatIsMissing(pool, lease, kept);
       // Two readers of one connection, or the same page kept twice: either way ours is void.
       if ((error as { code?: string }).code === "23505")
         throw new Failure("lease_lost", "a stage entry was kept before", { cause: error });
@@ -36,63 +45,67 @@ export function keep(pool: Pool): Outbox["keep"] {
   };
 }
 
-function rows(lease: Lease, kept: Kept, now: Date, base: number): readonly Query[] {
-  const { tenantId, id } = lease;
-  const { outcomes, datasetId, ringsUpTo } = kept;
-  const queries: Query[] = [];
-  if (outcomes.length > 0) {
-    let next = base;
-    const numbers = outcomes.map((outcome) => (outcome.outcome === "send" ? next++ : null));
-    const sent = outcomes.filter((outcome) => outcome.outcome === "send");
-    if (sent.length > 0)
-      queries.push([
-        events,
-        tenantId,
-        datasetId,
-        now,
-        plainArray(numbers.filter((number) => number !== null)),
-        instantArray(sent.map(({ entry }) => entry.enteredAt)),
-        lines(sent.map(({ payload }) => payload)),
-      ]);
-    queries.push([
-      entries,
-      tenantId,
-      id,
-      now,
-      kept.mappingVersion,
-      datasetId,
-      textArray(outcomes.map(({ entry }) => entry.record.object)),
-      textArray(outcomes.map(({ entry }) => entry.record.id)),
-      textArray(outcomes.map(({ entry }) => entry.pipelineId)),
-      textArray(outcomes.map(({ entry }) => entry.stageId)),
-      textArray(outcomes.map(({ entry }) => entry.entry)),
-      instantArray(outcomes.map(({ entry }) => entry.enteredAt)),
-      textArray(outcomes.map(({ entry }) => entry.timeQuality)),
-      plainArray(outcomes.map(({ entry }) => entry.filled)),
-      textArray(outcomes.map(named)),
-      plainArray(numbers),
-    ]);
-  }
-  const counts = Object.entries(count(kept));
-  if (counts.length > 0)
-    queries.push([
-      tallies,
-      tenantId,
-      id,
-      now.toISOString().slice(0, 10),
-      counts.map(([outcome]) => outcome),
-      counts.map(([, n]) => n),
-    ]);
-  if (kept.checkpoint !== undefined) queries.push([checkpoint, tenantId, id, JSON.stringify(kept.checkpoint), now]);
-  if (ringsUpTo !== undefined) queries.push([answered, tenantId, id, ringsUpTo]);
-  return queries;
+const lost = new Failure("lease_lost");
+
+/** @returns the number of the page's first event */
+function mustHold(written: QueryResult | undefined): number {
+  const [held] = written?.rows ?? [];
+  if (!held) throw lost;
+  return held.base ?? 0;
 }
 
-const named = (outcome: Outcome): string => (outcome.outcome === "send" ? "event" : outcome.reason);
-
-function count({ outcomes, dropped = {} }: Kept): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const outcome of outcomes) counts[named(outcome)] = (counts[named(outcome)] ?? 0) + 1;
-  for (const [what, n] of Object.entries(dropped)) counts[`dropped:${what}`] = n;
-  return counts;
+/** Nothing was written: is there nobody to send to, or has somebody else the lease? */
+async function whatIsMissing(pool: Pool, { tenantId }: Lease, { outcomes, datasetId }: Kept): Promise<Failure> {
+  const sends = outcomes.some(({ outcome }) => outcome === "send");
+  if (!sends || (await query(pool, [sendLane, tenantId, datasetId])).rowCount !== 0) return new Failure("lease_lost");
+  return new Failure("not_found", `dataset ${datasetId}`);
 }
+
+/** Rows that are decided anew, under the day and outcome under which they were counted. */
+interface Counted {
+  readonly day: string;
+  readonly outcome: string;
+  readonly n: number;
+}
+
+const listOf = ({ tenantId, id }: Lease, anew: readonly Outcome[]): Query => [
+  insteadList,
+  tenantId,
+  id,
+  ...placesOf(anew),
+  textArray(anew.map((outcome) => outcome.instead ?? "")),
+];
+
+function decidedAnew(
+  { tenantId, id }: Lease,
+  { outcomes, mappingVersion, datasetId }: Kept,
+  now: Date,
+  base: number,
+  counted: readonly Counted[],
+): readonly Query[] {
+  const numbers = numbersOf(outcomes);
+  const rows = outcomes.flatMap((outcome, n) => (outcome.instead ? [{ outcome, number: numbers[n] ?? null }] : []));
+  const anew = rows.map(({ outcome }) => outcome);
+  const seq = plainArray(rows.map(({ number }) => (number === null ? null : base + number)));
+  return [
+    [instead, tenantId, id, now, mappingVersion, datasetId, ...columnsOf(anew), seq],
+    [
+      uncount,
+      tenantId,
+      id,
+      counted.map(({ day }) => day),
+      counted.map(({ outcome }) => outcome),
+      counted.map(({ n }) => -n),
+    ],
+  ];
+}
+
+const comparedDays = ({ tenantId, id }: Lease, days: NonNullable<Kept["reconciled"]>, now: Date): Query => [
+  reconciled,
+  tenantId,
+  id,
+  now,
+  days.map(({ day }) => day),
+  days.map(({ seen }) => seen),
+  days.map(({ missed }) => missed),
+];

@@ -1,7 +1,6 @@
 import type { Pool } from "pg";
 import { recordKey } from "../../../core/connector.ts";
-import type { Outbox } from "../../../core/outbox.ts";
-import type { StageEntry } from "../../../core/types.ts";
+import type { KnownEntry, Outbox } from "../../../core/outbox.ts";
 import { textArray } from "../array.ts";
 import { statement } from "../statements.ts";
 import { query } from "../transact.ts";
@@ -10,24 +9,25 @@ const select = statement("known");
 
 export function known(pool: Pool): Outbox["known"] {
   return async (tenantId, connectionId, records) => {
-    const found = new Map<string, StageEntry[]>();
+    const found = new Map<string, KnownEntry[]>();
     if (records.length === 0) return found;
-    const asked = [...new Map(records.map((record) => [recordKey(record), record])).values()];
-    const objects = textArray(asked.map(({ object }) => object));
-    const ids = textArray(asked.map(({ id }) => id));
-    const { rows } = await query(pool, [select, tenantId, connectionId, objects, ids]);
+    const asked = new Map(records.map((record) => [recordKey(record), record]));
+    const { rows } = await query(pool, [select, tenantId, connectionId, textArray([...asked.keys()])]);
     for (const row of rows) {
-      const record = { object: row.object, id: row.record_id };
-      const entries = found.get(recordKey(record)) ?? [];
-      if (entries.length === 0) found.set(recordKey(record), entries);
+      const record = asked.get(row.record);
+      if (!record) continue; // Only what was asked for is answered.
+      const entries = found.get(row.record) ?? [];
+      if (entries.length === 0) found.set(row.record, entries);
       entries.push({
-        record,
+        record: { object: record.object, id: record.id },
         pipelineId: row.pipeline_id,
         stageId: row.stage_id,
         enteredAt: row.entered_at,
         timeQuality: row.time_quality,
         entry: row.entry,
         filled: row.filled,
+        place: row.place,
+        outcome: row.outcome,
       });
     }
     return found;

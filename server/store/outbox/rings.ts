@@ -7,7 +7,6 @@ import { statement } from "../statements.ts";
 import { query } from "../transact.ts";
 
 const insertRings = statement("ring");
-const counter = statement("ring-counter");
 const list = statement("ring-list");
 
 /** Stands for the whole account. */
@@ -27,14 +26,19 @@ export function ring(pool: Pool): Outbox["ring"] {
 
 export function rings(pool: Pool): Outbox["rings"] {
   return async (tenantId, connectionId, limit) => {
-    // The counter is read before the list: whatever it has counted is then in the list, for both move in one transaction.
-    const arrived = await query(pool, [counter, tenantId, connectionId]);
     const { rows } = await query(pool, [list, tenantId, connectionId, limit]);
-    const last: number = rows.at(-1)?.seq ?? 0;
+    const rung: readonly Rung[] = rows.filter(({ seq }) => seq !== null);
+    const last = rung.at(-1)?.seq ?? 0;
     return {
-      records: rows.filter(({ object }) => object !== "").map(({ object, record_id }) => ({ object, id: record_id })),
-      all: rows.some(({ object }) => object === ""),
-      upTo: rows.length === limit ? last : Math.max(last, (arrived.rows[0]?.next_seq ?? 1) - 1),
+      records: rung.filter(({ object }) => object !== "").map(({ object, record_id }) => ({ object, id: record_id })),
+      all: rung.some(({ object }) => object === ""),
+      upTo: rung.length === limit ? last : Math.max(last, (rows[0]?.next_seq ?? 1) - 1),
     };
   };
+}
+
+interface Rung {
+  readonly object: string;
+  readonly record_id: string;
+  readonly seq: number;
 }

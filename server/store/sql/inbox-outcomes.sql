@@ -7,7 +7,7 @@ join lateral (
 ) i on true
 left join lateral (
   select outcome, dataset_id, seq from record_stage
-  where tenant_id = $1 and connection_id = $2 and object = i.object and record_id = i.record_id
+  where tenant_id = $1 and connection_id = $2 and record = i.object || ':' || i.record_id
     and pipeline_id = i.pipeline_id and stage_id = i.stage_id and entry = i.entry
   limit 1
 ) s on true

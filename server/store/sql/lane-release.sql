@@ -1,7 +1,7 @@
 -- Every arrival counts next_seq up on this very row, so none is overlooked. A reader's due time is its next poll, and what
 -- arrived meanwhile comes before it; a sender that names a time has seen the head of its queue. Whoever waits for a reason
 -- waits. A pause from outside while we worked stays.
--- $1 tenant $2 kind $3 lane $4 token $5 attempts $6 paused reason $7 due $8 now $9 why
+-- $1 tenant $2 kind $3 lane $4 token $5 attempts $6 paused reason $7 due $8 when more is due $9 why
 update lane set
   lease_until = null,
   attempts = $5::int,

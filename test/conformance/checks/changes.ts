@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import type { StageObservation } from "../../../core/types.ts";
-import { assertCovers, baselined, ledger, playground, readAll, stagesOf } from "../reading.ts";
+import { assertCovers, baselined, exact, ledger, playground, readAll, stagesOf } from "../reading.ts";
 import { type Check, entryKey } from "../world.ts";
-
-const exact = (world: { connector: { manifest: { can: { history: string } } } }) =>
-  world.connector.manifest.can.history === "full";
 
 /** What is read when something changes. */
 export const changes: readonly Check[] = [
@@ -159,29 +156,6 @@ export const changes: readonly Check[] = [
       for (const { parent } of observations) assert.deepEqual(parent, lead);
       const people = await world.connector.leads(world.access, [opportunity]);
       assert.equal(people.get(`${opportunity.object}:${opportunity.id}`)?.leadId, "123456789012345");
-    },
-  },
-  {
-    name: "reads of a range what was entered in it, the first instant with and the last without",
-    async run(world) {
-      const place = playground(world);
-      const [a, b, c] = place.stages;
-      const minute = 60_000;
-      const start = Math.floor(Date.now() / minute) * minute - 60 * minute;
-      const record = await world.create(place, { stage: a, at: new Date(start) });
-      await world.move(record, b, new Date(start + 10 * minute));
-      await world.move(record, c, new Date(start + 20 * minute));
-      const range = { from: new Date(start), to: new Date(start + 20 * minute) };
-      const { observations } = await readAll(world.connector.history(world.access, range, undefined));
-      for (const { enteredAt } of observations)
-        assert.ok(enteredAt >= range.from && enteredAt < range.to, enteredAt.toISOString());
-      assert.deepEqual(stagesOf(observations, record), exact(world) ? [a, b] : []);
-      if (exact(world))
-        assertCovers(
-          world,
-          observations,
-          (await world.truth()).filter(({ enteredAt }) => enteredAt >= range.from && enteredAt < range.to),
-        );
     },
   },
   {

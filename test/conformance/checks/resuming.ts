@@ -1,31 +1,18 @@
 import assert from "node:assert/strict";
-import type { Page } from "../../../core/connector.ts";
 import type { StageObservation } from "../../../core/types.ts";
-import { assertCovers, assertFails, baselined, playground, readAll, stagesOf, stored } from "../reading.ts";
-import { type AnyWorld, type Check, entryKey } from "../world.ts";
+import {
+  assertCovers,
+  assertFails,
+  baselined,
+  dyingAfterEachPage,
+  playground,
+  readAll,
+  stagesOf,
+  stored,
+} from "../reading.ts";
+import { type Check, entryKey } from "../world.ts";
 
 const keys = (observations: readonly StageObservation[]) => [...new Set(observations.map(entryKey))].sort();
-
-/** Reads one page, dies, and goes on from the stored checkpoint, until caught up. */
-async function dyingAfterEachPage(
-  world: AnyWorld,
-  open: (checkpoint: unknown) => AsyncIterable<Page<unknown>>,
-  first?: unknown,
-): Promise<StageObservation[]> {
-  const observations: StageObservation[] = [];
-  let checkpoint = first;
-  for (let lives = 0; lives < 500; lives += 1) {
-    let caughtUp = false;
-    for await (const page of open(checkpoint)) {
-      observations.push(...page.observations);
-      checkpoint = stored(world, page.checkpoint);
-      caughtUp = page.caughtUp;
-      break;
-    }
-    if (caughtUp) return observations;
-  }
-  return assert.fail("reading one page at a time does not end");
-}
 
 /** Checkpoints: nothing is lost whenever reading stops, and nothing depends on memory. */
 export const resuming: readonly Check[] = [
@@ -33,7 +20,9 @@ export const resuming: readonly Check[] = [
     name: "loses nothing of the baseline when it dies after every page",
     async run(world) {
       const whole = await readAll(world.connector.baseline(world.access, undefined));
-      const parts = await dyingAfterEachPage(world, (at) => world.connector.baseline(world.access, at));
+      const { observations: parts } = await dyingAfterEachPage(world, (at) =>
+        world.connector.baseline(world.access, at),
+      );
       assert.deepEqual(keys(parts), keys(whole.observations));
       assertCovers(world, parts, await world.truth());
     },
@@ -44,21 +33,12 @@ export const resuming: readonly Check[] = [
       const reader = await baselined(world);
       const made = [...((await world.crowd?.()) ?? [])];
       for (const place of world.playgrounds) made.push(await world.create(place, { stage: place.stages[2] }));
-      const parts = await dyingAfterEachPage(
+      const { observations: parts } = await dyingAfterEachPage(
         world,
         (at) => world.connector.changes(world.access, at),
         reader.checkpoint,
       );
       for (const record of made) assert.ok(stagesOf(parts, record).length > 0, `${record.object} ${record.id} is lost`);
-    },
-  },
-  {
-    name: "loses nothing of a range when it dies after every page",
-    async run(world) {
-      const range = { from: new Date(Date.now() - 40 * 86_400_000), to: new Date() };
-      const whole = await readAll(world.connector.history(world.access, range, undefined));
-      const parts = await dyingAfterEachPage(world, (at) => world.connector.history(world.access, range, at));
-      assert.deepEqual(keys(parts), keys(whole.observations));
     },
   },
   {

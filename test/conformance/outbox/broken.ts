@@ -1,16 +1,10 @@
-import type { Kept, Lease, Outbox } from "../../../core/outbox.ts";
-import { createMemoryOutbox, type MemoryOutbox } from "../../memory-outbox.ts";
-import { memoryWorld } from "./memory-world.ts";
-import type { OutboxWorld } from "./world.ts";
-
-interface Broken {
-  readonly world: () => OutboxWorld;
-  /** The check that must fail. */
-  readonly caughtBy: string;
-}
+import type { Kept, Lease } from "../../../core/outbox.ts";
+import { type Broken, broken } from "./breaking.ts";
+import { brokenAgain } from "./broken-again.ts";
 
 /** Outboxes with the mistakes that are easily made. The suite must catch every one. */
 export const brokenOutboxes: Readonly<Record<string, Broken>> = {
+  ...brokenAgain,
   "writes without looking at the lease's token": broken(
     "voids everything that a worker writes after another has its lane",
     (outbox) => {
@@ -23,6 +17,17 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
         advance: (lease, ...rest) => outbox.advance(current(lease), ...rest),
       };
     },
+  ),
+  "keeps the lane of a worker that died at the front": broken(
+    "takes the lane of a worker that died behind those that waited longer",
+    (outbox) => ({
+      claim: async (kind, now, ...rest) => {
+        const leases = await outbox.claim(kind, now, ...rest);
+        for (const { tenantId, id } of leases)
+          Object.assign(outbox.lane(tenantId, kind, id) ?? {}, { dueAt: new Date(0) });
+        return leases;
+      },
+    }),
   ),
   "forgets at release what came in meanwhile": broken(
     "is due at once when an event comes in while it is worked on",
@@ -45,7 +50,7 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
     }),
   ),
   "moves the checkpoint before the events are kept": broken(
-    "keeps nothing of a page with an entry that is known already",
+    "keeps nothing of a page in which a place is taken already",
     (outbox) => ({
       keep: async (lease, kept, now) => {
         await outbox.keep(lease, { ...kept, outcomes: [] }, now);
@@ -54,7 +59,7 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
     }),
   ),
   "takes a stage entry a second time": broken(
-    "keeps nothing of a page with an entry that is known already",
+    "keeps nothing of a page in which a place is taken already",
     (outbox) => ({
       keep: async (lease, kept, now) => {
         const fresh = [];
@@ -98,14 +103,6 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
     release: (lease, { attempts: _, ...next }, now) => outbox.release(lease, next, now),
   })),
 };
-
-function broken(caughtBy: string, flaw: (outbox: MemoryOutbox) => Partial<Outbox>): Broken {
-  const world = () => {
-    const outbox = createMemoryOutbox();
-    return memoryWorld({ ...outbox, ...flaw(outbox) });
-  };
-  return { caughtBy, world };
-}
 
 function withoutCheckpoint({ checkpoint: _, ...kept }: Kept): Kept {
   return kept;

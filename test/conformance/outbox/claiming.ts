@@ -39,6 +39,15 @@ export const claiming: Readonly<Record<string, Check>> = {
     assert.ok(second.token > first.token);
   },
 
+  "takes the lane of a worker that died behind those that waited longer": async (world) => {
+    await world.openLane(tenant, "read", "con_dead", at(-9));
+    await claimOne(world.outbox, "read", at(0));
+    await world.openLane(tenant, "read", "con_waits", at(-1));
+    await world.openLane(tenant, "read", "con_later", at(2));
+    const turns = await world.other.claim("read", at(3), 3, minute);
+    assert.deepEqual(ids(turns), ["con_waits", "con_dead", "con_later"]);
+  },
+
   "never gives one lane to two workers that ask at the same moment": async (world) => {
     const names = Array.from({ length: 24 }, (_, n) => `con_${n}`);
     for (const [n, name] of names.entries()) await world.openLane(tenant, "read", name, at(-n));

@@ -34,12 +34,12 @@ export const keeping: Readonly<Record<string, Check>> = {
     ]);
     const sender = await claimOne(world.other, "send", at(0));
     assert.deepEqual(await world.other.read(sender, 10), [
-      { seq: 1, payload: '{"event_name":"s1","record":"1"}', eventTime: at(-60) },
-      { seq: 2, payload: '{"event_name":"s1","record":"3"}', eventTime: at(-60) },
+      { seq: 1, payload: '{"event_name":"s1","record":"1"}', eventTime: at(-60), keptAt: at(0), asides: 0 },
+      { seq: 2, payload: '{"event_name":"s1","record":"3"}', eventTime: at(-60), keptAt: at(0), asides: 0 },
     ]);
   },
 
-  "keeps nothing of a page with an entry that is known already": async (world) => {
+  "keeps nothing of a page in which a place is taken already": async (world) => {
     await open(world);
     await ingest(world, [entry("1")], at(0), at(1));
     const lease = await claimOne(world.outbox, "read", at(1));
@@ -51,7 +51,7 @@ export const keeping: Readonly<Record<string, Check>> = {
     assert.equal((await world.outbox.read(sender, 10)).length, 1);
   },
 
-  "keeps nothing of a page with the same entry twice": async (world) => {
+  "keeps nothing of a page that gives one place twice": async (world) => {
     await open(world);
     const lease = await claimOne(world.outbox, "read", at(0));
     await failsWith("lease_lost", world.outbox.keep(lease, kept([sent(entry("1")), skipped(entry("1"))]), at(0)));
@@ -85,19 +85,23 @@ export const keeping: Readonly<Record<string, Check>> = {
     assert.equal(await world.outbox.checkpoint(tenant, connection), null);
   },
 
-  "knows each record's entries, oldest first, entries of one moment as they were kept": async (world) => {
+  "knows each record's entries with what was decided, oldest first, entries of one moment by place": async (world) => {
     await open(world);
     const lease = await claimOne(world.outbox, "read", at(0));
-    await world.outbox.keep(lease, kept([skipped(entry("1", "late", at(-1))), sent(entry("2"))]), at(0));
+    const late = entry("1", "late", at(-1));
+    await world.outbox.keep(lease, kept([skipped(late), sent(entry("2"))]), at(0));
     const jump = [
       entry("1", "a", at(-9), { filled: true, entry: "n2" }),
       entry("1", "b", at(-9), { filled: true, entry: "n3", timeQuality: "day" }),
       entry("1", "c", at(-9)),
     ];
-    await world.outbox.keep(lease, kept(jump.map(sent)), at(0));
+    await world.outbox.keep(lease, kept(jump.map((of, n) => sent(of, n + 2))), at(0));
     const known = await world.outbox.known(tenant, connection, records("1", "1", "3"));
     assert.deepEqual([...known.keys()], ["deal:1"]);
-    assert.deepEqual(known.get("deal:1"), [...jump, entry("1", "late", at(-1))]);
+    assert.deepEqual(known.get("deal:1"), [
+      ...jump.map((of, n) => ({ ...of, place: n + 2, outcome: "event" })),
+      { ...late, place: 1, outcome: "stage_ignored" },
+    ]);
     assert.equal((await world.outbox.known(tenant, "con_other" as ConnectionId, records("1"))).size, 0);
     assert.equal((await world.outbox.known(tenant, connection, [{ object: "contact", id: "1" }])).size, 0);
     assert.equal((await world.outbox.known(tenant, connection, [])).size, 0);
@@ -143,7 +147,14 @@ export const keeping: Readonly<Record<string, Check>> = {
         await world.outbox.release(lease, { dueAt: at(now) }, at(now));
         continue;
       }
-      await world.outbox.keep(lease, kept(page.map(sent), { checkpoint: { page: position + 1 } }), at(now));
+      await world.outbox.keep(
+        lease,
+        kept(
+          page.map((of) => sent(of)),
+          { checkpoint: { page: position + 1 } },
+        ),
+        at(now),
+      );
       if (!dies) await world.outbox.release(lease, { dueAt: at(now) }, at(now));
     }
     assert.deepEqual(await world.outbox.checkpoint(tenant, connection), { page: 4 });

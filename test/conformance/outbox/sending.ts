@@ -1,37 +1,27 @@
 import assert from "node:assert/strict";
-import type { Dispatch } from "../../../core/outbox.ts";
 import {
   at,
   type Check,
   claimOne,
   connection,
   dataset,
-  entry,
+  dispatch,
+  entries,
   ingest,
   kept,
   minute,
   noneDue,
   open,
   sent,
+  seqs,
   tenant,
 } from "./world.ts";
-
-const entries = (from: number, count: number) => Array.from({ length: count }, (_, n) => entry(String(from + n)));
-const seqs = (deliveries: readonly { readonly seq: number }[]) => deliveries.map(({ seq }) => seq);
-const dispatch = (seqFrom: number, seqTo: number, verdict: Dispatch["verdict"] = "accepted"): Dispatch => ({
-  seqFrom,
-  seqTo,
-  events: seqTo - seqFrom + 1,
-  sentAt: at(0),
-  tookMs: 12.5,
-  verdict,
-});
 
 export const sending: Readonly<Record<string, Check>> = {
   "is idle without events and due with the first": async (world) => {
     await open(world);
     await noneDue(world.outbox, "send", at(0));
-    await ingest(world, [entry("1")], at(0));
+    await ingest(world, entries(1, 1), at(0));
     const lease = await claimOne(world.outbox, "send", at(0));
     await world.outbox.advance(lease, { cursor: 1, dispatch: dispatch(1, 1) }, at(0));
     await world.outbox.release(lease, {}, at(0));
@@ -145,7 +135,8 @@ export const sending: Readonly<Record<string, Check>> = {
     const total = 60;
     let appended = false;
     const append = (async () => {
-      for (let n = 1; n <= total; n += 3) await world.other.keep(reader, kept(entries(n, 3).map(sent)), at(0));
+      for (let n = 1; n <= total; n += 3)
+        await world.other.keep(reader, kept(entries(n, 3).map((of) => sent(of))), at(0));
       appended = true;
     })();
     const delivered: number[] = [];

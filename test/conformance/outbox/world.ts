@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isFailure } from "../../../core/errors.ts";
-import type { Kept, Lease, Outbox, Outcome } from "../../../core/outbox.ts";
-import type { FailureCode } from "../../../core/problems.ts";
+import type { Dispatch, Kept, Lease, Outbox, Outcome, ReconciledDay } from "../../../core/outbox.ts";
+import type { FailureCode, SkipReason } from "../../../core/problems.ts";
 import type { ConnectionId, DatasetId, StageEntry, TenantId } from "../../../core/types.ts";
 
 /** An empty store, and what the contract leaves to others: opening lanes and resuming them. */
@@ -12,6 +12,19 @@ export interface OutboxWorld {
   openLane(tenantId: TenantId, kind: Lease["kind"], id: string, dueAt?: Date): Promise<void>;
   pauseLane(tenantId: TenantId, kind: Lease["kind"], id: string, reason: string): Promise<void>;
   resumeLane(tenantId: TenantId, kind: Lease["kind"], id: string, now: Date): Promise<void>;
+  /** What lies in the store, for a check to judge by. */
+  ledger(tenantId: TenantId, connectionId: ConnectionId): Promise<readonly LedgerRow[]>;
+  /** By outcome, over all days; what counts to nothing is left out. */
+  tallies(tenantId: TenantId, connectionId: ConnectionId): Promise<Readonly<Record<string, number>>>;
+  /** Days that were compared with the CRM, in their order. */
+  reconciled(tenantId: TenantId, connectionId: ConnectionId): Promise<readonly ReconciledDay[]>;
+}
+/** In the order of record and place. `seq`: where the entry's event is now. */
+export interface LedgerRow {
+  readonly record: string;
+  readonly place: number;
+  readonly outcome: string;
+  readonly seq?: number;
 }
 export type Check = (world: OutboxWorld) => Promise<void>;
 
@@ -47,8 +60,19 @@ export function entry(
     ...more,
   };
 }
-export const sent = (of: StageEntry): Outcome => ({ entry: of, outcome: "send", payload: payload(of) });
-export const skipped = (of: StageEntry): Outcome => ({ entry: of, outcome: "skip", reason: "stage_ignored" });
+/** `place`: 1 unless the record has entries already. */
+export const sent = (of: StageEntry, place = 1): Outcome => ({
+  entry: of,
+  place,
+  outcome: "send",
+  payload: payload(of),
+});
+export const skipped = (of: StageEntry, place = 1, reason: SkipReason = "stage_ignored"): Outcome => ({
+  entry: of,
+  place,
+  outcome: "skip",
+  reason,
+});
 const payload = ({ record, stageId }: StageEntry): string => `{"event_name":"${stageId}","record":"${record.id}"}`;
 export const kept = (outcomes: readonly Outcome[], more: Partial<Kept> = {}): Kept => ({
   outcomes,
@@ -77,7 +101,7 @@ export async function ingest(
   next?: Date,
 ): Promise<void> {
   const lease = await claimOne(world.outbox, "read", now);
-  await world.outbox.keep(lease, kept(entries.map(sent)), now);
+  await world.outbox.keep(lease, kept(entries.map((of) => sent(of))), now);
   await world.outbox.release(lease, next ? { dueAt: next } : {}, now);
 }
 
@@ -86,3 +110,18 @@ export async function failsWith(code: FailureCode, work: Promise<unknown>): Prom
 }
 
 export const records = (...ids: readonly string[]) => ids.map((id) => ({ object: "deal", id }));
+
+/** `count` entries of records of their own, named by numbers from `from`. */
+export const entries = (from: number, count: number): readonly StageEntry[] =>
+  Array.from({ length: count }, (_, n) => entry(String(from + n)));
+export const seqs = (deliveries: readonly { readonly seq: number }[]): readonly number[] =>
+  deliveries.map(({ seq }) => seq);
+/** A request with these events. */
+export const dispatch = (seqFrom: number, seqTo: number, verdict: Dispatch["verdict"] = "accepted"): Dispatch => ({
+  seqFrom,
+  seqTo,
+  events: seqTo - seqFrom + 1,
+  sentAt: at(0),
+  tookMs: 12.5,
+  verdict,
+});
