@@ -26,14 +26,28 @@ export async function* changes(access: Access<HubspotConfig>, since: HubspotChec
   yield* round(access, since, () => true);
 }
 
-/** What was entered in the range was modified in it or later. */
+/**
+ * What was entered in the range was modified in it or later. Nothing is counted beforehand: this is read every quarter of an
+ * hour, and an hour in which nothing happened costs one search per kind of record. `since`: where `changes` stands, which
+ * knows whether leads are withheld.
+ */
 export async function* history(
   access: Access<HubspotConfig>,
-  range: { readonly from: Date; readonly to: Date },
+  range: { readonly from: Date; readonly to: Date; readonly since?: HubspotCheckpoint },
   resume: HubspotCheckpoint | undefined,
 ): Pages {
   const within = ({ enteredAt, gone }: StageObservation) => !gone && enteredAt >= range.from && enteredAt < range.to;
-  yield* round(access, resume ?? (await begin(access, range.from.getTime())), within);
+  // The stage's own time and the record's are written one after the other.
+  const from = Math.max(0, range.from.getTime() - overlapMs);
+  const { leadsWithheldUntil } = range.since ?? {};
+  const start: HubspotCheckpoint = {
+    v: 1,
+    deal: from,
+    contact: from,
+    lead: from,
+    ...(leadsWithheldUntil && { leadsWithheldUntil }),
+  };
+  yield* round(access, resume ?? start, within);
 }
 
 /** A checkpoint at `from` that knows how many records lie ahead. */

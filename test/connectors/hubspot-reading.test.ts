@@ -212,3 +212,31 @@ test("without the scope for leads everything else is read, and leads are not ask
   expect(report.probes.find(({ name }) => name === "leads")).toMatchObject({ ok: false, hint: /Sales Hub/ });
   expect(access.logged.join("\n")).toMatch(/leads are withheld/);
 });
+
+test("to compare an hour in which nothing happened costs one search per kind of record", async () => {
+  const access = await portal.access();
+  const range = { from: new Date(Date.now() + 3_600_000), to: new Date(Date.now() + 7_200_000) };
+  await readAll(hubspot.history(access, range, undefined));
+  expect(access.requests.map(({ path }) => path.split("/").at(-2))).toEqual(["deals", "contacts", "leads"]);
+});
+
+test("to compare an hour costs about five requests for every two hundred records that changed", async () => {
+  const access = await portal.access({ objects: ["deal"] });
+  for (let n = 0; n < 20; n += 1) await portal.act("bulk", { object: "deal", count: 50 });
+  const range = { from: new Date(Date.now() - 3_600_000), to: new Date(Date.now() + 60_000) };
+  const { observations } = await readAll(hubspot.history(access, range, undefined));
+  const records = new Set(observations.map(({ record }) => record.id)).size;
+  expect(records).toBeGreaterThanOrEqual(1_000);
+  // Each page begins again with the last instant of the one before, here of fifty records.
+  expect(access.requests.length).toBeLessThanOrEqual(Math.ceil(records / 150) * 5);
+});
+
+test("leads that are withheld are not asked for in a comparison either", async () => {
+  const access = await portal.access({}, ["oauth", "crm.objects.contacts.read", "crm.objects.deals.read"]);
+  const since = await baselined(access);
+  access.requests.length = 0;
+  const range = { from: new Date(Date.now() - 3_600_000), to: new Date(), since };
+  await readAll(hubspot.history(access, range, undefined));
+  expect(access.requests.map(({ status }) => status)).not.toContain(403);
+  expect(access.requests.some(({ path }) => path.includes("/leads/"))).toBe(false);
+});

@@ -83,6 +83,14 @@ describe("polling", () => {
     expect(access.requests.length - before).toBe(2);
   });
 
+  test("to compare an hour in which nothing happened costs two calls", async () => {
+    await baseline();
+    const from = new Date(org.now().getTime() + 13 * 60_000);
+    const before = access.requests.length;
+    await readAll(salesforce.history(access, { from, to: new Date(from.getTime() + 3_600_000) }, undefined));
+    expect(access.requests.length - before).toBe(2);
+  });
+
   test("finds what a transaction of nine minutes made visible behind what was read before", async () => {
     const minute = 60_000;
     const since = await baseline();
