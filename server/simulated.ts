@@ -11,6 +11,8 @@ const Addresses = z.object({
   hubspot: z.url(),
   salesforce: z.url(),
   meta: z.url(),
+  /** Where mail is caught. */
+  mail: z.url().optional(),
 });
 /** Where the simulated vendors listen. */
 export type Addresses = z.infer<typeof Addresses>;

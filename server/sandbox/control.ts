@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody, sendJson, sendText } from "./http.ts";
 import { JsonText } from "./meta/json-text.ts";
 import { sendPage } from "./page.ts";
-import type { Simulator } from "./simulator.ts";
+import type { Part, Simulator } from "./simulator.ts";
 
 /** Actions that only look; the others change something and need POST. */
 const READING: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ const REMEMBERED: ReadonlySet<string> = new Set(["life", "fault"]);
  * `GET /healthz`, `GET /state`, and the page that drives it all. Answers `{ error }` with 400, 403, 404 or 405.
  */
 export function createControl(
-  simulators: readonly Simulator[],
+  parts: readonly Part[],
   addresses: Readonly<Record<string, string>>,
 ): Simulator["handle"] {
   const last: Record<string, Record<string, unknown>> = {};
@@ -37,9 +37,9 @@ export function createControl(
     if (method === "GET" && sendPage(pathname, response)) return;
 
     const [, vendor = "", name = "", ...more] = pathname.split("/");
-    const simulator = simulators.find((each) => each.name === vendor);
-    const action = simulator && Object.hasOwn(simulator.actions, name) ? simulator.actions[name] : undefined;
-    if (!action || more.length > 0) return sendJson(response, 404, { error: unknown(simulator, vendor, name) });
+    const part = parts.find((each) => each.name === vendor);
+    const action = part && Object.hasOwn(part.actions, name) ? part.actions[name] : undefined;
+    if (!action || more.length > 0) return sendJson(response, 404, { error: unknown(part, vendor, name) });
     if (method !== "POST" && !(method === "GET" && READING.has(name)))
       return sendJson(response, 405, { error: `${name} changes something: send it with POST` }, { allow: "POST" });
     try {
@@ -54,10 +54,9 @@ export function createControl(
   }
 
   async function stateOfAll(): Promise<Record<string, unknown>> {
-    const entries = simulators.map(async (simulator): Promise<[string, unknown]> => {
-      const state = await simulator.actions.state?.({});
-      const actions = Object.keys(simulator.actions);
-      return [simulator.name, { address: addresses[simulator.name], actions, last: last[simulator.name] ?? {}, state }];
+    const entries = parts.map(async ({ name, actions }): Promise<[string, unknown]> => {
+      const state = await actions.state?.({});
+      return [name, { address: addresses[name], actions: Object.keys(actions), last: last[name] ?? {}, state }];
     });
     return Object.fromEntries(await Promise.all(entries));
   }
@@ -71,9 +70,9 @@ function isForeign(request: IncomingMessage): boolean {
   return site !== undefined && site !== "same-origin" && !(site === "none" && request.method === "GET");
 }
 
-function unknown(simulator: Simulator | undefined, vendor: string, action: string): string {
-  if (!simulator) return `there is no "${vendor}" here`;
-  return `${vendor} has no action "${action}"; it has ${Object.keys(simulator.actions).join(", ")}`;
+function unknown(part: Part | undefined, vendor: string, action: string): string {
+  if (!part) return `there is no "${vendor}" here`;
+  return `${vendor} has no action "${action}"; it has ${Object.keys(part.actions).join(", ")}`;
 }
 
 /** Whole numbers become numbers; ids of 16 and more digits stay text. */

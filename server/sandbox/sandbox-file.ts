@@ -9,6 +9,8 @@ export interface SandboxFile {
   readonly hubspot: string;
   readonly salesforce: string;
   readonly meta: string;
+  /** Absent in the file of a sandbox that had no mailbox yet. */
+  readonly mail?: string;
 }
 
 /** Undefined when there is none that can be read: the sandbox then starts on free ports. */

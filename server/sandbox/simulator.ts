@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** A simulated vendor: its own API on its own port, and a back door for people and tests. Imports nothing of the product. */
-export interface Simulator {
+/** A part of the simulated world, as people and tests reach it through the back door. */
+export interface Part {
+  readonly name: "hubspot" | "salesforce" | "meta" | "mail";
+  /** What the back door can do, by name: `POST /<name>/<action>` on the control port with a JSON body. */
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
+/** A simulated vendor: its own API on its own port. Imports nothing of the product. */
+export interface Simulator extends Part {
   readonly name: "hubspot" | "salesforce" | "meta";
   /** The vendor's API, as the vendor would answer. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** What the back door can do, by name: `POST /<name>/<action>` on the control port with a JSON body. */
-  readonly actions: Readonly<Record<string, Action>>;
   /** One step of life: called about once a second with the time. */
   live?(now: Date): void | Promise<void>;
   close(): void;

@@ -1,15 +1,16 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as SocketServer } from "node:net";
 import { join } from "node:path";
 import { createControl } from "./control.ts";
 import { sendJson } from "./http.ts";
 import { createHubspot } from "./hubspot/index.ts";
+import { createMailbox, type Mailbox } from "./mailbox/index.ts";
 import { createMeta } from "./meta/index.ts";
 import { createSalesforce } from "./salesforce/index.ts";
 import type { Simulator } from "./simulator.ts";
 
 export type VendorName = Simulator["name"];
-export type PartName = VendorName | "control";
+export type PartName = VendorName | "mail" | "control";
 /** Makes one vendor. `dir` is its own folder. */
 export type MakeSimulator = (options: { dir: string; life?: { perMinute: number } }) => Simulator;
 
@@ -22,9 +23,13 @@ export interface SandboxOptions {
   readonly fixed?: readonly PartName[];
   /** Stage changes the CRMs make by themselves; 0 freezes them. */
   readonly life?: { readonly perMinute: number };
-  readonly simulators?: Readonly<Partial<Record<VendorName, MakeSimulator>>>;
+  /** What is started; without it all there is. */
+  readonly simulators?: Makers;
 }
-/** Origins like `http://127.0.0.1:8091`; a vendor that was not started has an empty one. */
+type Makers = Readonly<Partial<Record<VendorName, MakeSimulator>>> & {
+  readonly mail?: (options: { dir: string }) => Mailbox;
+};
+/** Origins like `http://127.0.0.1:8091`, the mailbox's `smtp://127.0.0.1:2525`; empty for what was not started. */
 export type SandboxAddresses = Readonly<Record<PartName, string>>;
 export interface Sandbox extends SandboxAddresses {
   readonly simulators: readonly Simulator[];
@@ -32,11 +37,7 @@ export interface Sandbox extends SandboxAddresses {
 }
 
 const VENDORS: readonly VendorName[] = ["hubspot", "salesforce", "meta"];
-const ALL: Readonly<Record<VendorName, MakeSimulator>> = {
-  hubspot: createHubspot,
-  salesforce: createSalesforce,
-  meta: createMeta,
-};
+const ALL: Makers = { hubspot: createHubspot, salesforce: createSalesforce, meta: createMeta, mail: createMailbox };
 const TICK_MS = 1000;
 
 /** The simulated outside world, on loopback: every vendor on a port of its own, and the back door. */
@@ -44,28 +45,32 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { dir, ports = {}, fixed = [], life, simulators: makers = ALL } = options;
   const simulators: Simulator[] = [];
   const servers: Server[] = [];
+  let mailbox: Mailbox | undefined;
   let ticking: NodeJS.Timeout | undefined;
   let closed: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     clearInterval(ticking);
     await Promise.all(servers.map(stopServer));
     for (const simulator of simulators) simulator.close();
+    await mailbox?.close();
   };
   const close = (): Promise<void> => {
     closed ??= stop();
     return closed;
   };
   try {
-    const addresses: Record<PartName, string> = { control: "", hubspot: "", salesforce: "", meta: "" };
+    const addresses: Record<PartName, string> = { control: "", hubspot: "", salesforce: "", meta: "", mail: "" };
     for (const name of VENDORS) {
       const simulator = makers[name]?.({ dir: join(dir, name), ...(life ? { life } : {}) });
       if (!simulator) continue;
       simulators.push(simulator);
       const server = serve(simulator.handle, servers);
-      addresses[name] = await listen(server, ports[name], fixed.includes(name));
+      addresses[name] = `http://${await listen(server, ports[name], fixed.includes(name))}`;
     }
-    const control = serve(createControl(simulators, addresses), servers);
-    addresses.control = await listen(control, ports.control, fixed.includes("control"));
+    mailbox = makers.mail?.({ dir: join(dir, "mail") });
+    if (mailbox) addresses.mail = `smtp://${await listen(mailbox.server, ports.mail, fixed.includes("mail"))}`;
+    const control = serve(createControl(mailbox ? [...simulators, mailbox] : simulators, addresses), servers);
+    addresses.control = `http://${await listen(control, ports.control, fixed.includes("control"))}`;
     ticking = setInterval(tick(simulators), TICK_MS);
     return { ...addresses, simulators, close };
   } catch (error) {
@@ -87,15 +92,16 @@ function serve(handle: Simulator["handle"], servers: Server[]): Server {
   return server;
 }
 
-async function listen(server: Server, wished: number | undefined, fixed: boolean): Promise<string> {
+/** @returns host and port */
+async function listen(server: SocketServer, wished: number | undefined, fixed: boolean): Promise<string> {
   const port = await bind(server, wished ?? 0).catch((error: NodeJS.ErrnoException) => {
     if (fixed || !wished || error.code !== "EADDRINUSE") throw error;
     return bind(server, 0);
   });
-  return `http://127.0.0.1:${port}`;
+  return `127.0.0.1:${port}`;
 }
 
-function bind(server: Server, port: number): Promise<number> {
+function bind(server: SocketServer, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {

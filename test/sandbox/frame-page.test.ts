@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { createMail } from "../../server/mail/mail.ts";
+import { createMailbox } from "../../server/sandbox/mailbox/index.ts";
 import { createMeta } from "../../server/sandbox/meta/index.ts";
 import type { Action, Simulator } from "../../server/sandbox/simulator.ts";
 import { type Sandbox, startSandbox } from "../../server/sandbox/start.ts";
@@ -74,9 +76,18 @@ async function open(
 async function startWorld(): Promise<{ sandbox: Sandbox; granted: Granted; asked: [string, unknown][] }> {
   const asked: [string, unknown][] = [];
   const meta = (options: { dir: string }) => createMeta({ ...options, now: () => NOW });
-  const sandbox = await startSandbox({ dir: temporaryFolder(), simulators: { hubspot: () => crm(asked), meta } });
+  const sandbox = await startSandbox({
+    dir: temporaryFolder(),
+    simulators: { hubspot: () => crm(asked), meta, mail: createMailbox },
+  });
   onTestFinished(() => sandbox.close());
   return { sandbox, granted: await act<Granted>(sandbox, "grant"), asked };
+}
+
+async function mailTo({ mail: url }: Sandbox, words: string): Promise<void> {
+  const mail = createMail({ url, from: "Stagewire <stagewire@localhost>" });
+  onTestFinished(() => mail.close());
+  await mail.send({ id: `mai_${words.length}`, to: "anna@example.com", subject: words, text: `${words}\n` });
 }
 
 describe("The sandbox's page", () => {
@@ -113,8 +124,9 @@ describe("The sandbox's page", () => {
       ["revoke", {}],
     ]);
 
+    const meta = page.getByRole("region", { name: "Meta", exact: true });
     const press = async (name: string, then: string): Promise<number> => {
-      await page.getByRole("button", { name }).last().click();
+      await meta.getByRole("button", { name }).click();
       await page.getByText(then).first().waitFor();
       return (await send(sandbox, granted, { data: [event()] })).status;
     };
@@ -130,13 +142,40 @@ describe("The sandbox's page", () => {
     expect(faults).toEqual([]);
   });
 
+  test("shows mails as text, opened as long as the reader likes, and makes the mail server misbehave", async () => {
+    const { sandbox } = await startWorld();
+    await mailTo(sandbox, HOSTILE);
+    const { page, faults } = await open(sandbox, 1200, "light");
+    const mailbox = page.getByRole("region", { name: "Mailbox" });
+    await mailbox.getByText(HOSTILE).first().click();
+    expect(await mailbox.locator("pre").first().innerText()).toBe(HOSTILE);
+    await mailTo(sandbox, "Resolved");
+    await mailbox.getByText("Resolved").first().waitFor();
+    expect(await mailbox.locator("li").count()).toBe(2);
+    expect(await mailbox.locator("details[open]").count()).toBe(1);
+    expect(await mailbox.getByText("2 mails to anybody").count()).toBe(1);
+    expect(await page.locator("img").count()).toBe(0);
+
+    await mailbox.getByRole("button", { name: "Refuse for good (550)" }).click();
+    await mailbox.getByText("refuses recipients (550)").waitFor();
+    await expect(mailTo(sandbox, "Refused")).rejects.toMatchObject({ code: "not_allowed" });
+    await mailbox.getByRole("button", { name: "Mend" }).click();
+    await mailbox.getByText("Well").waitFor();
+    await mailbox.getByRole("button", { name: "Clear" }).click();
+    await mailbox.getByText("0 mails").waitFor();
+    expect(await mailbox.locator("li").count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
   test.each([
     [360, "dark"],
     [1200, "light"],
   ] as const)("fits %i pixels in %s and has no accessibility violations", async (width, scheme) => {
     const { sandbox, granted } = await startWorld();
     await send(sandbox, granted, { data: [event()] });
+    await mailTo(sandbox, "Meta no longer accepts our access: 12 events wait");
     const { page } = await open(sandbox, width, scheme);
+    await page.getByText("12 events wait").first().click();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
     await page.evaluate(AXE);
     const run = 'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })';

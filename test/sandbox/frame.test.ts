@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { livingSandbox, readSandboxFile, turnToStart, writeSandboxFile } from "../../server/sandbox/sandbox-file.ts";
 import type { Simulator } from "../../server/sandbox/simulator.ts";
-import { type Sandbox, startSandbox } from "../../server/sandbox/start.ts";
+import { type Sandbox, type SandboxAddresses, startSandbox } from "../../server/sandbox/start.ts";
 import { act, event, type Granted, received, send, startMeta, temporaryFolder } from "./meta-world.ts";
 
 const MAIN = fileURLToPath(new URL("../../server/sandbox/main.ts", import.meta.url));
@@ -180,14 +180,16 @@ describe("sandbox.json", () => {
 
 describe("node server/sandbox/main.ts", () => {
   /** Its addresses, once all of them are printed. */
-  async function addresses(child: ChildProcess): Promise<Pick<Sandbox, "control" | "meta" | "hubspot" | "salesforce">> {
+  async function addresses(child: ChildProcess): Promise<SandboxAddresses> {
     let text = "";
     for await (const chunk of child.stdout ?? []) {
       text += String(chunk);
-      if (/^meta .*\n/m.test(text)) break;
+      if (/^mail .*\n/m.test(text)) break;
     }
-    const found = Object.fromEntries([...text.matchAll(/^(\w+) +(http:\S+)$/gm)].map(([, name, url]) => [name, url]));
-    return { control: "", meta: "", hubspot: "", salesforce: "", ...found };
+    const found = Object.fromEntries(
+      [...text.matchAll(/^(\w+) +((?:http|smtp):\S+)$/gm)].map(([, name, url]) => [name, url]),
+    );
+    return { control: "", meta: "", hubspot: "", salesforce: "", mail: "", ...found };
   }
   function start(dir: string): ChildProcess {
     const env = { ...process.env, DATA_DIR: dir, SANDBOX_PORT: "" };
@@ -201,13 +203,14 @@ describe("node server/sandbox/main.ts", () => {
     return child;
   }
 
-  test("starts all three, is started once only, survives its starter and a kill, and comes back where it was", async () => {
+  test("starts all of them, is started once only, survives its starter and a kill, and comes back where it was", async () => {
     const dir = temporaryFolder();
     const first = start(dir);
     const where = await addresses(first);
     expect(where).toMatchObject({
       hubspot: expect.stringContaining("http"),
       salesforce: expect.stringContaining("http"),
+      mail: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
     });
     expect(readSandboxFile(join(dir, "sandbox", "sandbox.json"))).toEqual({ pid: first.pid, ...where });
     const sandbox: Sandbox = { ...where, simulators: [], close: async () => {} };

@@ -1,13 +1,18 @@
 /** Draws the state of the sandbox again and again. */
 import { ask } from "./ask.js";
 import { byId } from "./draw.js";
+import { drawMailbox, drawMails } from "./mailbox.js";
 import { drawEvents, drawRequests, drawSummary } from "./received.js";
 import { drawCard, drawRecords } from "./vendors.js";
 
 const POLL_MS = 2000;
 
 async function refresh() {
-  const state = await ask("state");
+  const { mail, ...state } = await ask("state");
+  if (mail) {
+    drawMailbox(mail);
+    drawMails((await ask("mail/recent?limit=30")).mails);
+  }
   for (const [vendor, each] of Object.entries(state)) drawCard(vendor, each);
   const crms = Object.keys(state).filter((vendor) => state[vendor].actions.includes("recent"));
   await Promise.all(crms.map(async (vendor) => drawRecords(vendor, await ask(`${vendor}/recent?limit=8`))));
