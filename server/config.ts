@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../core/errors.ts";
 
-const roles = ["web", "ingest", "deliver"] as const;
+const roles = ["web", "ingest", "deliver", "upkeep"] as const;
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
 const digits = z.string().regex(/^\d{5,20}$/, "must be digits");
 
@@ -23,6 +23,15 @@ const Environment = z.object({
     .transform((list) => list.split(",").map((role) => role.trim()))
     .pipe(z.array(z.enum(roles)).min(1)),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  /** How long a dataset's first event waits for others to go with it, milliseconds. */
+  LINGER_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).default("Stagewire <stagewire@localhost>"),
+  ALERT_TO: z
+    .string()
+    .transform((list) => list.split(",").map((address) => address.trim()))
+    .pipe(z.array(z.email("must be mail addresses, separated by commas")))
+    .optional(),
   GO_LIVE: z.enum(["from-now", "last-7-days"]).optional(),
   DEFAULT_COUNTRY: z
     .string()
@@ -73,6 +82,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       "config_invalid",
       "NODE_ENV is production, but no credentials are configured; simulated vendors never run there",
     );
+  if (config.ALERT_TO && !config.SMTP_URL && !sandbox)
+    throw new Failure("config_invalid", "SMTP_URL missing: without it nobody in ALERT_TO hears of a problem");
   if (config.NODE_ENV === "production" && !config.ENCRYPTION_KEY)
     throw new Failure("config_invalid", "ENCRYPTION_KEY missing: stored tokens need a key of your own in production");
   return { ...config, sandbox };
@@ -80,7 +91,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 /** What is configured, for the log at start: names and plain values, secrets only as `set`. */
 export function summary(config: Config): Readonly<Record<string, string>> {
-  const secret = /TOKEN|SECRET|KEY|DATABASE_URL/;
+  const secret = /TOKEN|SECRET|KEY|DATABASE_URL|SMTP_URL/;
   return Object.fromEntries(
     Object.entries(config)
       .filter(([, value]) => value !== undefined)

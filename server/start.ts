@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import app from "../app.json" with { type: "json" };
 import { connectors } from "../connectors/index.ts";
+import { createBreakers } from "../core/breaker.ts";
 import { Failure } from "../core/errors.ts";
 import { limits } from "../core/meta/limits.ts";
 import { createSender } from "../core/meta/sender.ts";
@@ -15,18 +16,19 @@ import { createTokens } from "./access/tokens.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { ownKey, refuseSecond, writePrivate } from "./data-dir.ts";
+import { createMail } from "./mail/mail.ts";
 import { createAgent, createFetch } from "./network/transport.ts";
-import { createMetrics } from "./routes/health.ts";
 import { findOrStartVendors, type Simulated } from "./simulated.ts";
 import { connectionsOfAccount } from "./store/connections.ts";
 import { startEmbedded } from "./store/embedded/start.ts";
 import { inboxReader } from "./store/inbox.ts";
-import { freeLanes, renewLease } from "./store/lanes.ts";
+import { freeLanes } from "./store/lanes.ts";
 import { openStore } from "./store/open.ts";
 import { createVault } from "./store/vault.ts";
-import { type Lanes, startLanes } from "./workers/lanes.ts";
-import { reading } from "./workers/reading.ts";
-import { sending } from "./workers/sending.ts";
+import { laneFigures } from "./telemetry/lane-figures.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+import { createChores } from "./workers/chores.ts";
+import { startWorkers, type Workers } from "./workers/start.ts";
 import { openDemo } from "./workspaces/demo.ts";
 import { oneKindOnly } from "./workspaces/one-kind-only.ts";
 import { openOwn } from "./workspaces/own.ts";
@@ -63,7 +65,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
       url = embedded.url;
       log.info(embedded.adopted ? "Database found running, going on with it" : "Database started");
     }
-    const store = await openStore(url, { log });
+    const store = await openStore(url, { log, lingerMs: config.LINGER_MS, connections: connectionsOf(config) });
     undo.push(() => store.close());
     const vault = createVault([{ id: "k1", key: config.ENCRYPTION_KEY ?? ownKey(dataDir) }]);
     const tokens = createTokens({ db: store.db, vault, clock });
@@ -101,26 +103,34 @@ export async function start(config: Config, log: Log): Promise<Running> {
       version: app.meta.graphVersion,
       partnerAgent: app.meta.partnerAgent,
     });
-    const ports = { outbox: store.outbox, send, clock, random, log };
+    const breakers = createBreakers(clock);
+    const { registry, tell } = createMetrics({
+      lanes: () => laneFigures(store.pool, clock.now()),
+      log,
+      room: breakers.room,
+    });
 
-    const lanes: { read?: Lanes; send?: Lanes } = {};
+    let workers: Workers | undefined;
+    const wake = (kind: Lease["kind"]) => workers?.wake(kind);
     let here = "";
+    const consoleUrl = () => config.PUBLIC_URL ?? here;
     const server: Server = createApp({
       web: config.ROLES.includes("web"),
       hosts: hostsOf(config),
       log,
       connectors,
-      health: { metrics: createMetrics(), unready: () => unready() },
-      ingest: { store, vault, clock, wake: () => lanes.read?.wake() },
+      health: { metrics: registry, unready: () => unready() },
+      ingest: { store, vault, clock, wake: () => wake("read") },
       overview: { store, clock, connectors, demo: simulated !== undefined },
+      api: { store, connectors, access, clock, log, wake },
       webhooks: {
         outbox: store.outbox,
         clock,
         log,
-        publicUrl: () => config.PUBLIC_URL ?? here,
+        publicUrl: consoleUrl,
         secrets: async (connector) => (connector === "hubspot" && webhookSecret ? [webhookSecret] : []),
         connections: (connector, accountId) => connectionsOfAccount(store.db, connector, accountId),
-        wake: () => lanes.read?.wake(),
+        wake: () => wake("read"),
       },
       ...(addresses && { sandboxControl: addresses.control }),
     }).listen(config.PORT, config.HOST);
@@ -144,40 +154,27 @@ export async function start(config: Config, log: Log): Promise<Running> {
     });
     if (demo && simulated) await simulated.act("hubspot", "subscribe", { targetUrl: `${here}/webhooks/hubspot` });
 
-    const runner = {
-      renew: (lease: Lease, until: Date) => renewLease(store.db, lease, until),
+    const smtp = config.SMTP_URL ?? addresses?.mail;
+    const mail = smtp === undefined ? undefined : createMail({ url: smtp, from: config.MAIL_FROM, clock });
+    undo.push(() => mail?.close());
+    const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;
+    workers = await startWorkers({
+      roles: config.ROLES,
       outbox: store.outbox,
+      store,
+      vault,
+      connectors,
+      access,
+      send,
+      breakers,
       clock,
       random,
       log,
-      leaseMs: limits.leaseMs,
-    };
-    if (config.ROLES.includes("deliver"))
-      lanes.send = startLanes({
-        ...runner,
-        kind: "send",
-        concurrency: 16,
-        lookEveryMs: 250,
-        work: sending({ ...ports, store, vault }),
-      });
-    if (config.ROLES.includes("ingest"))
-      lanes.read = startLanes({
-        ...runner,
-        kind: "read",
-        concurrency: 8,
-        lookEveryMs: 250,
-        work: reading({
-          ...ports,
-          store,
-          connectors,
-          access,
-          wakeSender: () => lanes.send?.wake(),
-          ...(simulated && { pollEveryMs: 3_000 }),
-        }),
-      });
-    undo.push(async () => {
-      await Promise.all([lanes.read?.stop(), lanes.send?.stop()]);
+      tell,
+      chores: createChores({ store, random, log, crmName, consoleUrl, ...(mail && { send: mail.send }) }),
+      ...(simulated && { pollEveryMs: 3_000 }),
     });
+    undo.push(() => workers?.stop());
 
     const ingest = demo?.ingest ?? own?.ingest;
     const note = join(dataDir, "server.json");
@@ -205,6 +202,9 @@ async function listening(server: Server): Promise<void> {
     throw new Failure("config_invalid", `${why}; set another PORT`, { cause });
   });
 }
+
+/** Connections of the workers' pool: work waits for vendors most of the time, so a few serve many lanes. */
+const connectionsOf = ({ ROLES }: Config): number => (ROLES.includes("deliver") && ROLES.includes("ingest") ? 16 : 10);
 
 /** The names that people use for us: loopback's, the address we listen on, and the public one. */
 const hostsOf = ({ HOST, PUBLIC_URL }: Config): readonly string[] => [

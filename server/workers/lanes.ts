@@ -1,6 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isFailure } from "../../core/errors.ts";
 import { limits } from "../../core/meta/limits.ts";
-import type { Lease, Outbox } from "../../core/outbox.ts";
+import type { LaneReason, Lease, Outbox } from "../../core/outbox.ts";
 import type { Clock, Log, Random } from "../../core/ports.ts";
 import { nextTry } from "../../core/retry.ts";
 
@@ -19,6 +20,8 @@ export interface LanesOptions {
   readonly log: Log;
   /** Lanes worked on at the same time. */
   readonly concurrency: number;
+  /** Fewer of them for the moment: how many may be under way now. Absent: all. */
+  readonly room?: () => number;
   readonly leaseMs: number;
   /** How often to look for due lanes when none are. */
   readonly lookEveryMs: number;
@@ -33,9 +36,9 @@ export interface LanesOptions {
  * after its turn. A worker that dies holds its lanes only until their leases end.
  */
 export function startLanes(options: LanesOptions): Lanes {
-  const { kind, outbox, clock, log, concurrency, leaseMs, lookEveryMs } = options;
+  const { kind, outbox, clock, log, concurrency, room, leaseMs, lookEveryMs } = options;
   const underWay = new Set<Promise<void>>();
-  let stopping = false;
+  const stopped = new AbortController();
   let blind = false;
   let rouse = (): void => {};
 
@@ -43,7 +46,7 @@ export function startLanes(options: LanesOptions): Lanes {
   return {
     wake: () => rouse(),
     async stop() {
-      stopping = true;
+      stopped.abort();
       rouse();
       await loop;
       await Promise.all(underWay);
@@ -51,18 +54,18 @@ export function startLanes(options: LanesOptions): Lanes {
   };
 
   async function run(): Promise<void> {
-    while (!stopping) {
+    while (!stopped.signal.aborted) {
       const asleep = sleep();
-      const free = concurrency - underWay.size;
+      const free = Math.min(concurrency, room?.() ?? concurrency) - underWay.size;
       const leases = free > 0 ? await claim(free) : [];
       for (const lease of leases) {
-        const job: Promise<void> = work(options, lease).finally(() => {
+        const job: Promise<void> = work(options, lease, stopped.signal).finally(() => {
           underWay.delete(job);
           rouse();
         });
         underWay.add(job);
       }
-      if (leases.length === 0 || underWay.size >= concurrency) await asleep;
+      if (leases.length === 0 || leases.length === free) await asleep;
     }
     rouse(); // no timer stays behind
   }
@@ -94,24 +97,50 @@ export function startLanes(options: LanesOptions): Lanes {
   }
 }
 
-async function work(options: LanesOptions, lease: Lease): Promise<void> {
-  const { outbox, clock, random, log, work: job } = options;
+async function work(options: LanesOptions, lease: Lease, stopped: AbortSignal): Promise<void> {
+  const { log, work: job } = options;
   const renewal = keepRenewing(options, lease);
   try {
     await job(lease);
   } catch (error) {
-    const fields = { lane: lease.kind, [lease.kind === "read" ? "connection" : "dataset"]: lease.id };
+    const fields = { lane: lease.kind, [nameOf[lease.kind]]: lease.id };
     if (isFailure(error, "lease_lost")) return log.warn(error.message, fields);
     log.error(`Work on a lane failed: ${describe(error)}`, fields);
-    if (isFailure(error, "store_unavailable")) return; // the lease ends by itself
-    const attempts = lease.attempts + 1;
-    const why = isFailure(error) ? error.code : "unexpected";
-    await outbox
-      .release(lease, { dueAt: nextTry(clock.now(), attempts, random), attempts, why }, clock.now())
-      .catch((late: unknown) => log.warn(`Could not give the lane back: ${describe(late)}`, fields)); // the lease ends by itself
+    await giveBack(options, lease, isFailure(error) ? error.code : "unexpected", stopped).catch(
+      (late: unknown) => log.warn(`Could not give the lane back: ${describe(late)}`, fields), // the lease ends by itself
+    );
   } finally {
     clearInterval(renewal);
   }
+}
+const nameOf = { read: "connection", send: "dataset", upkeep: "upkeep" } as const;
+
+/** A database that restarts is back within seconds: sooner than the lease would end. */
+const patienceMs = [0, 500, 1_000, 2_000, 4_000] as const;
+
+async function giveBack(
+  { outbox, clock, random }: LanesOptions,
+  lease: Lease,
+  why: LaneReason,
+  stopped: AbortSignal,
+): Promise<void> {
+  const attempts = lease.attempts + 1;
+  let away: unknown;
+  for (const waitMs of patienceMs) {
+    if (waitMs > 0) await pause(waitMs, stopped);
+    try {
+      return await outbox.release(lease, { dueAt: nextTry(clock.now(), attempts, random), attempts, why }, clock.now());
+    } catch (error) {
+      away = error;
+      if (stopped.aborted || !isFailure(error, "store_unavailable")) break;
+    }
+  }
+  throw away;
+}
+
+/** Until then, or until the runner is stopped. */
+async function pause(ms: number, stopped: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal: stopped }).catch(() => {}); // rejects only when stopped
 }
 
 /** A slow CRM or a large page takes longer than a lease: as long as we are at it nobody else begins. */

@@ -35,7 +35,7 @@ export async function openDemo(
   parts: WorkspaceParts,
 ): Promise<Demo> {
   const { store, vault, clock } = parts;
-  const tenant = await ensureTenant(demoName, "US", parts);
+  const tenant = await ensureTenant(demoName, { defaultCountry: "US", alertTo: ["admin@northwind.example"] }, parts);
   const datasetId = await demoDataset(tenant.id, simulated, parts);
   const common = { tenantId: tenant.id, datasetId };
   const sendFrom = new Date(clock.now().getTime() - (from === "last-7-days" ? week : 0));
@@ -68,7 +68,8 @@ const crms = [
 ] as const;
 
 async function demoDataset(tenantId: TenantId, simulated: Simulated, parts: WorkspaceParts): Promise<DatasetId> {
-  const [found] = await datasetStates(parts.store.db, tenantId, parts.clock.now());
+  const now = parts.clock.now();
+  const [found] = await datasetStates(parts.store.db, tenantId, now, now);
   if (found && !found.pausedReason) return found.id;
   const wanted = { name: "Demo leads", ...(found && { datasetId: found.metaId }) };
   const { datasetId: metaId, token } = await simulated.act<{ datasetId: string; token: string }>(

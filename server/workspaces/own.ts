@@ -20,7 +20,9 @@ export async function openOwn(
   parts: WorkspaceParts,
 ): Promise<{ readonly ingest?: { connection: Connection; secret: string } }> {
   const { clock } = parts;
-  const tenant = await ensureTenant("Workspace", config.DEFAULT_COUNTRY, parts);
+  const { DEFAULT_COUNTRY: defaultCountry, ALERT_TO: alertTo } = config;
+  const said = { ...(defaultCountry !== undefined && { defaultCountry }), ...(alertTo && { alertTo }) };
+  const tenant = await ensureTenant("Workspace", said, parts);
   const { META_DATASET_ID: metaId, META_ACCESS_TOKEN: token, META_APP_SECRET: appSecret, GO_LIVE: live } = config;
   const dataset =
     metaId !== undefined && token !== undefined

@@ -20,19 +20,18 @@ export interface WorkspaceParts {
   readonly clock: Clock;
 }
 
-/** The tenant of this name, made where there is none. */
+/** The tenant of this name, made where there is none; what is said of its country and whom to write to is noted. */
 export async function ensureTenant(
   name: string,
-  country: string | undefined,
+  said: Partial<Pick<Tenant, "defaultCountry" | "alertTo">>,
   { store, clock }: WorkspaceParts,
 ): Promise<Tenant> {
-  const wanted = { name, allowedKeys: matchKeyNames, ...(country !== undefined && { defaultCountry: country }) };
   // The name decides the id: of two processes that start at once on an empty database, one makes it and both use it.
   const id = `ten_${hash("sha256", name).slice(0, 10)}` as TenantId;
-  const tenant = await createTenant(store.db, wanted, clock.now(), id);
-  if (country === undefined || tenant.defaultCountry === country) return tenant;
-  await changeTenant(store.db, tenant.id, { ...tenant, defaultCountry: country });
-  return { ...tenant, defaultCountry: country };
+  const found = await createTenant(store.db, { name, allowedKeys: matchKeyNames, ...said }, clock.now(), id);
+  const tenant: Tenant = { ...found, ...said };
+  await changeTenant(store.db, id, tenant);
+  return tenant;
 }
 
 /** The dataset with Meta's number and the access to it; connecting again replaces the access and sends what waited. */

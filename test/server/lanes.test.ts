@@ -137,6 +137,63 @@ describe("the lease runner", () => {
     expect(await laneOf("e")).toMatchObject({ lease_until: null, due_at: null });
   });
 
+  test("works on fewer while there is less room, and claims nothing while there is none", async () => {
+    for (const id of ["a", "b", "c", "d"]) await due(id);
+    const { outbox, claims } = watched();
+    let room = 0;
+    const rooms = counter();
+    const gates: (() => void)[] = [];
+    const started = counter();
+    let [running, most] = [0, 0];
+    run(
+      async (lease) => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise<void>((resolve) => {
+          gates.push(resolve);
+          started.add();
+        });
+        running -= 1;
+        await done(lease);
+      },
+      {
+        outbox,
+        lookEveryMs: 5,
+        room: () => {
+          rooms.add();
+          return room;
+        },
+      },
+    );
+    await rooms.reaches(3);
+    expect(claims.count).toBe(0);
+    room = 1;
+    await started.reaches(1);
+    await rooms.reaches(rooms.count + 3);
+    expect([running, claims.count]).toEqual([1, 1]);
+    room = Number.POSITIVE_INFINITY;
+    await started.reaches(4);
+    for (const open of gates) open();
+    await lanes?.stop();
+    expect(most).toBe(4);
+  });
+
+  test("a lane that takes its time holds one place and delays no other", async () => {
+    for (const id of ["slow", "a", "b"]) await due(id, id === "slow" ? -1 : 0);
+    const finish = Promise.withResolvers<void>();
+    const turns = counter();
+    run(
+      async (lease) => {
+        if (lease.id === "slow") await finish.promise;
+        else turns.add();
+        await store.outbox.release(lease, turns.count < 20 ? { dueAt: clock.now() } : {}, clock.now());
+      },
+      { concurrency: 2 },
+    );
+    await turns.reaches(20);
+    finish.resolve();
+  });
+
   test("looks at once when it is woken", async () => {
     const { outbox, claims } = watched();
     const worked = Promise.withResolvers<string>();
@@ -323,16 +380,52 @@ describe("work that fails", () => {
     expect(lines).toEqual([expect.stringMatching(/^warn Another worker took over/)]);
   });
 
-  test("because the store is gone leaves the lease to end by itself", async () => {
+  test("because the store was gone gives the lane back as soon as it is there again", async () => {
     await due("unlucky");
-    const begun = Promise.withResolvers<void>();
-    run(async () => {
-      begun.resolve();
-      throw new Failure("store_unavailable", "08006");
-    });
-    await begun.promise;
+    let away = true;
+    const tries = counter();
+    const given = counter();
+    const outbox: Outbox = {
+      ...store.outbox,
+      release: async (...args) => {
+        tries.add();
+        if (away) throw new Failure("store_unavailable", "08006");
+        await store.outbox.release(...args);
+        given.add();
+      },
+    };
+    run(
+      async () => {
+        throw new Failure("store_unavailable", "08006");
+      },
+      { outbox },
+    );
+    await tries.reaches(2);
+    away = false;
+    await given.reaches(1);
+    expect(await laneOf("unlucky")).toMatchObject({ attempts: 1, why: "store_unavailable", lease_until: null });
+  });
+
+  test("because the store is gone for longer leaves the lease to end by itself, and does not keep the runner from stopping", async () => {
+    await due("unlucky");
+    const tried = counter();
+    const outbox: Outbox = {
+      ...store.outbox,
+      release: async () => {
+        tried.add();
+        throw new Failure("store_unavailable", "08006");
+      },
+    };
+    run(
+      async () => {
+        throw new Failure("store_unavailable", "08006");
+      },
+      { outbox },
+    );
+    await tried.reaches(1);
     await lanes?.stop();
     expect(await laneOf("unlucky")).toMatchObject({ lease_until: new Date(start + 60_000), attempts: 0 });
+    expect(lines.at(-1)).toMatch(/^warn Could not give the lane back/);
     now = start + 60_000;
     expect(await store.outbox.claim("read", clock.now(), 1, 60_000)).toHaveLength(1);
   });
@@ -349,7 +442,7 @@ describe("work that fails", () => {
       },
       {
         concurrency: 1,
-        outbox: { ...store.outbox, release: () => Promise.reject(new Failure("store_unavailable", "08006")) },
+        outbox: { ...store.outbox, release: () => Promise.reject(new Failure("lease_lost")) },
       },
     );
     await worked.promise;

@@ -1,0 +1,72 @@
+import type { AnyConnector } from "../../core/connector.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Source } from "../../core/ingest.ts";
+import { indexMapping, suggest } from "../../core/mapping.ts";
+import type { Clock, Log } from "../../core/ports.ts";
+import type { Connection, ConnectionId, StageMapping, TenantId } from "../../core/types.ts";
+import { findConnection } from "../store/connections.ts";
+import { findMapping, saveMapping } from "../store/mappings.ts";
+import type { Store } from "../store/open.ts";
+import { findTenant } from "../store/tenants.ts";
+import { type AccessParts, createAccess } from "./access.ts";
+
+export interface SourceParts {
+  readonly store: Pick<Store, "db">;
+  readonly connectors: ReadonlyMap<string, AnyConnector>;
+  readonly access: AccessParts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Overrides every connector's own pace; for simulated vendors. */
+  readonly pollEveryMs?: number;
+  /** Somebody only looks: a mapping that is not there yet is suggested and not saved. */
+  readonly lookOnly?: boolean;
+}
+
+/**
+ * One connection, ready to be read: with its connector, its access, its tenant's settings and its newest mapping.
+ *
+ * @throws Failure `not_found`, and whatever stands in the way of its access or, before it is mapped, of its pipelines
+ */
+export async function createSource(
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  parts: SourceParts,
+): Promise<Source> {
+  const { db } = parts.store;
+  const [connection, tenant, saved] = await Promise.all([
+    findConnection(db, tenantId, connectionId),
+    findTenant(db, tenantId),
+    findMapping(db, tenantId, connectionId),
+  ]);
+  const connector = connection && parts.connectors.get(connection.connector);
+  if (!connection || !tenant || !connector) throw new Failure("not_found", `connection ${connectionId}`);
+  const access = await createAccess(connection, connector, parts.access);
+  const mapping = saved?.mapping ?? (await firstMapping(connection, connector, access, parts));
+  return {
+    connector,
+    access,
+    connection,
+    setting: {
+      tenant,
+      // Without a dataset nothing can be sent: it is as if nobody had gone live.
+      connection: connection.datasetId ? connection : { id: connection.id },
+      leadEventSource: connector.manifest.crmName,
+      mapping: indexMapping(mapping),
+    },
+    pollEveryMs: parts.pollEveryMs ?? connector.manifest.limits.pollEveryMs,
+  };
+}
+
+/** A connection that nobody has mapped yet starts with the suggestion for the pipelines it has. */
+async function firstMapping(
+  { tenantId, id }: Connection,
+  connector: AnyConnector,
+  access: Source["access"],
+  { store, clock, log, lookOnly }: SourceParts,
+): Promise<StageMapping> {
+  const mapping = suggest(await connector.pipelines(access));
+  if (lookOnly) return mapping;
+  const sent = mapping.rules.filter(({ send }) => send).length;
+  log.info(`Mapped ${sent} stages of ${connector.manifest.crmName} by their names`, { connection: id });
+  return await saveMapping(store.db, tenantId, id, { from: 0, mapping, savedBy: "suggestion" }, clock.now());
+}
