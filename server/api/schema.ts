@@ -4,11 +4,11 @@ import { z } from "zod";
  * What the API answers, as the console, the OpenAPI page and every other client read it. Instants are ISO 8601 in UTC,
  * counts are whole numbers, and labels are the customer's own words: text, never markup.
  */
-const instant = z.iso.datetime();
-const count = z.int().nonnegative();
+export const instant = z.iso.datetime();
+export const count = z.int().nonnegative();
 
 /** Who must do something next; `nobody` also where it mends itself. */
-const acts = z.enum(["you", "us", "meta", "crm", "nobody"]);
+export const acts = z.enum(["you", "us", "meta", "crm", "nobody"]);
 export type Acts = z.infer<typeof acts>;
 
 const tone = z.enum(["live", "waiting", "problem", "setup", "paused"]);
@@ -33,6 +33,8 @@ const connectionView = z.object({
   /** The account as its owner calls it. */
   name: z.string(),
   state: z.enum(["reading", "live", "ready", "disconnected", "paused", "limited"]),
+  /** The code of what it stands still for; `by_admin`: until somebody resumes it. */
+  pausedCode: z.string().optional(),
   lastReadAt: instant.optional(),
   lastChangeAt: instant.optional(),
   /** Stage observations read so far, the silent baseline included. */
@@ -48,6 +50,8 @@ const datasetView = z.object({
   waiting: count,
   /** The title of the problem that it waits for, in words. */
   pausedReason: z.string().optional(),
+  /** Its code; `by_admin`: until somebody resumes it. */
+  pausedCode: z.string().optional(),
   nextTryAt: instant.optional(),
   lastAcceptedAt: instant.optional(),
 });
@@ -108,5 +112,9 @@ export const overview = z.object({
   stages: z.array(stageView),
   /** The latest first. */
   deliveries: z.array(deliveryView),
+  /** Open ones. */
+  problems: count.optional(),
+  /** Somebody has paused reading or sending here. */
+  pausedByAdmin: z.boolean().optional(),
 });
 export type Overview = z.infer<typeof overview>;

@@ -1,9 +1,8 @@
 import type { AnyConnector } from "../../core/connector.ts";
-import { Failure } from "../../core/errors.ts";
 import { indexMapping } from "../../core/mapping.ts";
 import { deadlineOf } from "../../core/meta/limits.ts";
 import type { Clock } from "../../core/ports.ts";
-import { blocks, type Problem, refusals, skips } from "../../core/problems.ts";
+import { problemOf } from "../../core/problems.ts";
 import { status } from "../../core/status.ts";
 import type { ConnectionId, StageMapping, Tenant } from "../../core/types.ts";
 import { type ConnectionView, type DeliveryView, type Overview, overview } from "../api/schema.ts";
@@ -19,8 +18,9 @@ import {
   recentChanges,
   stageCounts,
 } from "../store/overview.ts";
-import { listTenants } from "../store/tenants.ts";
+import { listProblems } from "../store/problems.ts";
 import type { Route } from "./route.ts";
+import { tenantOfCaller } from "./tenant.ts";
 
 export interface OverviewParts {
   readonly store: Store;
@@ -37,8 +37,7 @@ export const overviewRoute = (parts: OverviewParts): Route => ({
   path: "/api/v1/overview",
   who: "operator",
   handle: async (_request, response) => {
-    const [tenant] = await listTenants(parts.store.db);
-    if (!tenant) throw new Failure("not_found", "no workspace is set up yet");
+    const tenant = await tenantOfCaller(parts.store);
     response.setHeader("cache-control", "no-store");
     response.json(overview.parse(await overviewOf(tenant, parts)));
   },
@@ -58,10 +57,11 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
     return {
       connections,
       mappings,
-      datasets: await datasetStates(trx, tenant.id, from),
+      datasets: await datasetStates(trx, tenant.id, from, now),
       counts: await outcomeCounts(trx, tenant.id, from),
       stages: await stageCounts(trx, tenant.id, from),
       changes: await recentChanges(trx, tenant.id, { limit: 25 }),
+      problems: (await listProblems(trx, tenant.id, { open: true })).length,
     };
   });
   const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;
@@ -84,6 +84,7 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       crmName: crmName(connection.connector),
       name: connection.name,
       state: stateOf(connection),
+      ...(connection.pausedReason && { pausedCode: connection.pausedReason }),
       ...(connection.lastReadAt && { lastReadAt: connection.lastReadAt.toISOString() }),
       ...(connection.lastChangeAt && { lastChangeAt: connection.lastChangeAt.toISOString() }),
       read: sum(read.filter(({ connectionId }) => connectionId === connection.id)),
@@ -93,7 +94,10 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       metaId: dataset.metaId,
       name: dataset.name,
       waiting: dataset.waiting,
-      ...(dataset.pausedReason && { pausedReason: blocks[dataset.pausedReason].title }),
+      ...(dataset.pausedReason && {
+        pausedReason: titleOf(dataset.pausedReason),
+        pausedCode: dataset.pausedReason,
+      }),
       ...(dataset.why && dataset.dueAt && { nextTryAt: dataset.dueAt.toISOString() }),
       ...(dataset.lastAcceptedAt && { lastAcceptedAt: dataset.lastAcceptedAt.toISOString() }),
     })),
@@ -101,7 +105,7 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       since: from.toISOString(),
       read: sum(read),
       notSent: [...notSent]
-        .map(([reason, rows]) => ({ reason, title: titleOf(reason) ?? reason, count: sum(rows) }))
+        .map(([reason, rows]) => ({ reason, title: titleOf(reason), count: sum(rows) }))
         .sort((a, b) => b.count - a.count),
       waiting: total(seen.datasets, "waiting"),
       refused: total(seen.datasets, "refused"),
@@ -121,6 +125,8 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       return [...names].map(([eventName, accepted]) => ({ connectionId: id, leadEventSource, eventName, accepted }));
     }),
     deliveries: seen.changes.map((change) => delivery(change, sourceOf.get(change.connectionId) ?? "", seen.mappings)),
+    problems: seen.problems,
+    pausedByAdmin: [...seen.connections, ...seen.datasets].some(({ pausedReason }) => pausedReason === "by_admin"),
   };
 }
 
@@ -197,5 +203,4 @@ function delivery(
   };
 }
 
-const words: Readonly<Record<string, Pick<Problem, "title">>> = { ...skips, ...refusals };
-const titleOf = (reason: string): string | undefined => words[reason]?.title;
+const titleOf = (code: string): string => problemOf(code).title;

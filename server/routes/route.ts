@@ -26,6 +26,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   signature_invalid: 401,
   not_allowed: 403,
   not_found: 404,
+  conflict: 409,
   too_large: 413,
   store_unavailable: 503,
 };
@@ -45,20 +46,30 @@ export function problems(log: Log) {
       });
     const known = failure && failures[failure.code];
     if (status === 503) response.setHeader("retry-after", "5");
-    response
-      .status(status)
-      .type("application/problem+json")
-      .send(
-        JSON.stringify({
-          type: `urn:stagewire:problem:${failure?.code ?? "unexpected"}`,
-          title: known?.title ?? "Something went wrong on our side",
-          status,
-          detail: failure?.message ?? "Try again; if it stays, tell us when it happened.",
-          code: failure?.code ?? "unexpected",
-          fix: known?.fix ?? "None.",
-        }),
-      );
+    answerProblem(response, {
+      status,
+      code: failure?.code ?? "unexpected",
+      title: known?.title ?? "Something went wrong on our side",
+      detail: failure?.message ?? "Try again; if it stays, tell us when it happened.",
+      fix: known?.fix ?? "None.",
+    });
   };
+}
+
+/** `code`, `title` and `fix` are the catalogue's. */
+interface ProblemAnswer {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly fix: string;
+}
+
+export function answerProblem(response: Response, { code, ...told }: ProblemAnswer): void {
+  response
+    .status(told.status)
+    .type("application/problem+json")
+    .send(JSON.stringify({ type: `urn:stagewire:problem:${code}`, ...told, code }));
 }
 
 /** Express's own refusals of a body, in our words. */

@@ -1,70 +1,7 @@
 import { expect, test } from "vitest";
-import { deliver } from "../../core/deliver.ts";
 import { limits } from "../../core/meta/limits.ts";
 import type { Verdict } from "../../core/meta/verdict.ts";
-import type { Outcome } from "../../core/outbox.ts";
-import type { ConnectionId, DatasetId, TenantId } from "../../core/types.ts";
-import { createMemoryOutbox } from "../memory-outbox.ts";
-
-const tenant = "ten_1" as TenantId;
-const connection = "con_1" as ConnectionId;
-const dataset = "dst_1" as DatasetId;
-const start = new Date("2026-11-23T12:00:00Z");
-const accepted = (payloads: readonly string[]): Verdict => ({ verdict: "accepted", received: payloads.length });
-type Meta = (payloads: readonly string[]) => Verdict | Promise<Verdict>;
-
-/** A dataset with these events waiting, and a Meta that answers as told. */
-async function lane(events: readonly { name: string; at?: Date; payload?: string }[], meta: Meta) {
-  const outbox = createMemoryOutbox();
-  outbox.openLane(tenant, "read", connection, start);
-  outbox.openLane(tenant, "send", dataset);
-  const [reading] = await outbox.claim("read", start, 1, 60_000);
-  if (!reading) throw new Error("no lane");
-  const outcomes = events.map(
-    ({ name, at = start, payload }, n): Outcome => ({
-      entry: {
-        record: { object: "deal", id: String(n) },
-        pipelineId: "p",
-        stageId: name,
-        enteredAt: at,
-        timeQuality: "exact",
-        entry: `t${n}`,
-        filled: false,
-      },
-      outcome: "send",
-      payload: payload ?? name,
-    }),
-  );
-  await outbox.keep(reading, { outcomes, datasetId: dataset, mappingVersion: 1 }, start);
-  let now = start;
-  const sent: (readonly string[])[] = [];
-  const ports = {
-    outbox,
-    send: async (_to: unknown, payloads: readonly string[]) => {
-      sent.push(payloads);
-      return await meta(payloads);
-    },
-    clock: { now: () => now },
-    random: () => 1,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-  };
-  return {
-    outbox,
-    sent,
-    state: () => outbox.lane(tenant, "send", dataset),
-    dead: () => [...outbox.dead(tenant, dataset).values()].map(({ seq, reason }) => `${seq} ${reason}`),
-    verdicts: () => outbox.dispatches(tenant, dataset).map(({ verdict, events: n }) => `${n} ${verdict}`),
-    /** One turn at this time; false when the lane is not due. */
-    async turn(at = start): Promise<boolean> {
-      now = at;
-      const [lease] = await outbox.claim("send", now, 1, limits.leaseMs);
-      if (lease) await deliver(lease, { metaId: "1", token: "t" }, ports);
-      return lease !== undefined;
-    },
-  };
-}
-const names = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `e${n}` }));
-const after = (ms: number): Date => new Date(start.getTime() + ms);
+import { accepted, after, dataset, lane, names, start, tenant } from "./sending-lane.ts";
 
 test("everything that waits leaves in order, and the lane rests", async () => {
   const it = await lane(names(2500), accepted);
@@ -190,28 +127,6 @@ test("an event whose lead id Meta does not know goes again without it when a mai
   await it.turn();
   expect(it.sent.at(-2)).toEqual([payload('"em":["h"]')]);
   expect(it.dead()).toEqual(["2 refused_lead_id"]);
-});
-
-test("one event that makes Meta say 'unknown error' for ever is found and given up; the rest goes", async () => {
-  const it = await lane(names(40), (batch) =>
-    batch.includes("e20") ? { verdict: "retry", why: "meta_down", suspect: true } : accepted(batch),
-  );
-  let at = start;
-  for (let n = 0; n < 60 && it.state()?.cursorSeq !== 40; n += 1) {
-    await it.turn(at);
-    at = it.state()?.dueAt ?? at;
-  }
-  expect([it.dead(), it.state()?.cursorSeq]).toEqual([["21 refused_invalid"], 40]);
-});
-
-test("a Meta that says 'unknown error' to everything makes nobody give up anything", async () => {
-  const it = await lane(names(5), () => ({ verdict: "retry", why: "meta_down", suspect: true }));
-  let at = start;
-  for (let n = 0; n < 40; n += 1) {
-    await it.turn(at);
-    at = it.state()?.dueAt ?? at;
-  }
-  expect([it.dead(), it.state()?.cursorSeq]).toEqual([[], 0]);
 });
 
 test("a request stays below the byte limit", async () => {

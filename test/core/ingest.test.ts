@@ -1,160 +1,7 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
-import { type Access, type AnyConnector, defineConnector, type Page, recordKey } from "../../core/connector.ts";
+import { recordKey } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
-import { ingest } from "../../core/ingest.ts";
-import { indexMapping, suggest } from "../../core/mapping.ts";
-import type {
-  Connection,
-  ConnectionId,
-  DatasetId,
-  Lead,
-  Pipeline,
-  RecordRef,
-  StageObservation,
-  TenantId,
-} from "../../core/types.ts";
-import { createMemoryOutbox } from "../memory-outbox.ts";
-
-const tenantId = "ten_1" as TenantId;
-const start = new Date("2026-11-23T12:00:00Z");
-const pipeline: Pipeline = {
-  id: "p",
-  label: "P",
-  object: "deal",
-  stages: ["a", "b", "c", "won"].map((id) => ({
-    id,
-    label: id.toUpperCase(),
-    outcome: id === "won" ? "won" : "open",
-    active: true,
-  })),
-};
-const seen = (id: string, stageId: string, minutesAgo: number): StageObservation => ({
-  record: { object: "deal", id },
-  pipelineId: "p",
-  stageId,
-  enteredAt: new Date(start.getTime() - minutesAgo * 60_000),
-  timeQuality: "exact",
-});
-
-/** A CRM in which we say what is read next. */
-function crm() {
-  const script = {
-    baseline: [] as StageObservation[][],
-    changes: [] as StageObservation[][],
-    records: [] as StageObservation[],
-    fail: undefined as Failure | undefined,
-  };
-  const asked = { baseline: 0, changes: 0, read: [] as string[], leads: [] as string[] };
-  async function* pages(
-    batches: readonly StageObservation[][],
-    from: number,
-  ): AsyncIterable<Page<{ v: 1; at: number }>> {
-    const rest = batches.slice(from);
-    if (rest.length === 0) yield { observations: [], checkpoint: { v: 1, at: from }, caughtUp: true };
-    for (const [n, observations] of rest.entries()) {
-      if (script.fail) throw script.fail;
-      yield { observations, checkpoint: { v: 1, at: from + n + 1 }, caughtUp: n === rest.length - 1 };
-    }
-  }
-  const connector = defineConnector<unknown, { v: 1; at: number }>({
-    manifest: {
-      id: "script",
-      crmName: "Script",
-      auth: "oauth",
-      scopes: [],
-      hosts: { api: [], token: [] },
-      limits: { pollEveryMs: 60_000, requestsPerSecond: 1 },
-      can: { history: "full", push: false, backfill: true },
-    },
-    config: z.unknown(),
-    checkpoint: z.object({ v: z.literal(1), at: z.number() }),
-    account: async () => ({ id: "1", name: "x", sandbox: true }),
-    check: async () => ({ ok: true, probes: [] }),
-    pipelines: async () => [pipeline],
-    fields: async () => [],
-    baseline: (_access, resume) => {
-      asked.baseline += 1;
-      return pages(script.baseline, resume?.at ?? 0);
-    },
-    changes: (_access, since) => {
-      asked.changes += 1;
-      return pages(script.changes, Math.max(0, since.at - script.baseline.length));
-    },
-    history: () => pages([], 0),
-    read: async (_access, records) => {
-      asked.read.push(...records.map(recordKey));
-      return script.records.filter(({ record }) => records.some((wanted) => recordKey(wanted) === recordKey(record)));
-    },
-    leads: async (_access, records: readonly RecordRef[]): Promise<ReadonlyMap<string, Lead>> => {
-      asked.leads.push(...records.map(recordKey));
-      return new Map(
-        records.map((record) => [
-          recordKey(record),
-          { leadId: `10000000000000${record.id.padStart(2, "0")}`, contact: {} },
-        ]),
-      );
-    },
-    uninstall: async () => ({ removed: [], left: [] }),
-  });
-  return { script, asked, connector: connector as AnyConnector };
-}
-
-function world(more: Partial<Connection> = {}) {
-  const { script, asked, connector } = crm();
-  const outbox = createMemoryOutbox();
-  const connection: Connection = {
-    tenantId,
-    id: "con_1" as ConnectionId,
-    connector: "script",
-    accountId: "1",
-    name: "x",
-    config: {},
-    datasetId: "dst_1" as DatasetId,
-    sendFrom: new Date(start.getTime() - 3_600_000),
-    ...more,
-  };
-  outbox.openLane(tenantId, "read", connection.id, start);
-  outbox.openLane(tenantId, "send", "dst_1");
-  let now = start;
-  const setting = {
-    tenant: { eventKey: "k", allowedKeys: [] },
-    connection,
-    leadEventSource: "Script",
-    mapping: indexMapping(suggest([pipeline])),
-  };
-  return {
-    script,
-    asked,
-    outbox,
-    connection,
-    lane: () => outbox.lane(tenantId, "read", connection.id),
-    outcomes: () =>
-      outbox
-        .ledger(tenantId, connection.id)
-        .map((o) => `${o.entry.record.id}${o.entry.stageId} ${o.outcome === "send" ? "send" : o.reason}`),
-    events: () =>
-      outbox.events(tenantId, "dst_1" as DatasetId).map(({ payload }) => JSON.parse(payload).event_name as string),
-    async turn(at = start): Promise<boolean> {
-      now = at;
-      const [lease] = await outbox.claim("read", now, 1, 60_000);
-      if (!lease) return false;
-      const ports = {
-        outbox,
-        clock: { now: () => now },
-        random: () => 1,
-        log: { info: () => {}, warn: () => {}, error: () => {} },
-      };
-      await ingest(
-        lease,
-        { connector, access: {} as Access<unknown>, connection, setting, pollEveryMs: 60_000 },
-        ports,
-      );
-      return true;
-    },
-  };
-}
-const later = (ms: number): Date => new Date(start.getTime() + ms);
+import { later, seen, tenantId, world } from "./ingest-world.ts";
 
 test("the baseline fills the ledger and sends only what lies after the start that was chosen", async () => {
   const it = world();
@@ -268,4 +115,64 @@ test("a checkpoint that the CRM has forgotten starts the baseline again and send
   it.script.baseline = [[seen("1", "a", 5), seen("1", "b", 2)]];
   await it.turn(later(60_000));
   expect([it.asked.baseline, it.events()]).toEqual([2, ["A", "B"]]);
+});
+
+test("whose person is attached after the deal was made is sent once, and nobody is asked for in vain afterwards", async () => {
+  const it = world();
+  it.script.nobodyBehind.add("1");
+  it.script.baseline = [[seen("1", "a", 9), seen("1", "b", 8)]];
+  await it.turn();
+  expect([it.outcomes(), it.events()]).toEqual([["1a lead_not_found", "1b lead_not_found"], []]);
+  it.script.nobodyBehind.clear();
+  it.script.records = [seen("1", "a", 9), seen("1", "b", 8)];
+  await it.ring("1");
+  await it.turn();
+  expect([it.outcomes(), it.events()]).toEqual([
+    ["1a send", "1b send"],
+    ["A", "B"],
+  ]);
+  expect(Object.fromEntries(it.outbox.tallies(tenantId, it.connection.id))).toMatchObject({
+    lead_not_found: 0,
+    event: 2,
+  });
+  it.asked.leads.length = 0;
+  await it.ring("1");
+  await it.turn();
+  expect([it.asked.leads, it.events()]).toEqual([[], ["A", "B"]]);
+});
+
+test("going live later sends what was entered since the chosen start, in order and with the stages that were skipped", async () => {
+  const it = world();
+  Object.assign(it.connection, { sendFrom: undefined });
+  it.script.baseline = [[seen("1", "a", 300), seen("1", "c", 30), seen("1", "won", 20), seen("2", "a", 25)]];
+  await it.turn();
+  expect(it.outcomes()).toEqual(["1a not_live", "1c not_live", "2a not_live", "1won not_live"]);
+  Object.assign(it.connection, { sendFrom: later(-3_600_000) });
+  it.script.changes = it.script.baseline;
+  await it.turn(later(60_000));
+  expect(it.events()).toEqual(["B", "C", "A", "WON"]);
+  expect(it.outcomes().toSorted()).toEqual(["1a before_live", "1b send", "1c send", "1won send", "2a send"]);
+});
+
+test("what is kept and what waits is told in numbers", async () => {
+  const it = world();
+  it.script.baseline = [[seen("1", "a", 300), seen("1", "b", 5), seen("2", "a", 5)]];
+  await it.turn();
+  it.script.changes = [[]];
+  it.script.fail = new Failure("crm_unavailable");
+  await it.turn(later(60_000));
+  expect(it.facts).toEqual([
+    { fact: "kept", connector: "script", outcomes: { before_live: 1, event: 2 } },
+    { fact: "waits", lane: "read", why: "crm_unavailable" },
+  ]);
+});
+
+test("a CRM that forgets its checkpoint over and over is not asked without a pause", async () => {
+  const it = world();
+  it.script.baseline = [[seen("1", "a", 5)]];
+  it.script.fail = new Failure("checkpoint_lost");
+  await it.turn();
+  expect(it.lane()?.dueAt).toEqual(later(0));
+  await it.turn();
+  expect(it.lane()?.dueAt).toEqual(later(10_000));
 });

@@ -66,3 +66,42 @@ test("a CRM that makes us wait says so", () => {
   expect(status(facts({ why: "crm_limit" }))).toMatchObject({ tone: "waiting", acts: "crm" });
   expect(sentence({ why: "crm_limit" })).toMatch(/^HubSpot: the CRM's request limit\./);
 });
+
+test("a dataset that an admin paused says so, after whatever is really wrong", () => {
+  const paused = { blocked: "by_admin", why: "by_admin", waiting: 40, deadlineAt: minutes(3 * 24 * 60) } as const;
+  expect(status(facts({}, paused))).toEqual({
+    sentence: "Paused by an admin. 40 events are waiting; none is lost before Thursday 13:00.",
+    tone: "paused",
+    acts: "you",
+    deadlineAt: minutes(3 * 24 * 60),
+  });
+  const two = { ...facts({}, paused), datasets: [paused, { waiting: 1, blocked: "meta_token" as const }] };
+  expect(status(two).sentence).toMatch(/^Meta no longer accepts our access\./);
+});
+
+test("a connection that an admin paused says so, and until when to resume", () => {
+  const paused = status(facts({ stopped: true, why: "by_admin", lastReadAt: minutes(-60) }));
+  expect(paused.sentence).toBe(
+    "Reading HubSpot is paused since 12:00. HubSpot keeps the changes; resume before 30 Nov 11:00 and none is too old for Meta.",
+  );
+  expect(paused.tone).toBe("paused");
+});
+
+test("a Meta whose limit is near, or that fails most requests, is waited for", () => {
+  const waits = { waiting: 3, nextTryAt: minutes(1), deadlineAt: minutes(60) };
+  expect(status(facts({}, { ...waits, why: "meta_usage" }))).toMatchObject({
+    sentence: "Meta's request limit is near. 3 events are waiting; none is lost before 14:00. Next try 13:01.",
+    tone: "waiting",
+    acts: "nobody",
+  });
+  expect(sentence({}, { ...waits, why: "meta_breaker" })).toMatch(/^Meta fails most requests\. 3 events are waiting;/);
+});
+
+test("what has become too old is not promised to be safe", () => {
+  expect(sentence({}, { blocked: "meta_token", waiting: 2, deadlineAt: minutes(-60) })).toBe(
+    "Meta no longer accepts our access. 2 events are waiting; the oldest has been too old for Meta since 12:00.",
+  );
+  expect(sentence({ stopped: true, lastReadAt: minutes(-8 * 24 * 60) })).toBe(
+    "HubSpot is disconnected since 15 Nov 13:00. HubSpot keeps the changes; those older than 7 days are too old for Meta by now.",
+  );
+});

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { indexMapping, suggest } from "../../core/mapping.ts";
 import { breach, serialise } from "../../core/meta/event.ts";
 import { skips } from "../../core/problems.ts";
-import { type Setting, type Translation, translate } from "../../core/translate.ts";
+import { gate, rulesOf, type Setting, type Translation, translate } from "../../core/translate.ts";
 import type { ConnectionId, Lead, MatchKey, StageChange, StageMapping } from "../../core/types.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
@@ -161,4 +161,70 @@ test("whatever a CRM holds, the translation is either a valid event or a reason 
     }),
     { numRuns: 500 },
   );
+});
+
+test("the rules one by one say what the translation says: it stops at the first that fails", () => {
+  const stages = fc.constantFrom("new", "won", "lost", "unheard-of");
+  const person = fc.record(
+    {
+      leadId: fc.constantFrom("12345678901234567", "0", ""),
+      consent: fc.boolean(),
+      createdAt: fc.constantFrom(new Date(0), now),
+      contact: fc.constantFrom({}, { em: ["ana@example.com"] }, { ph: ["nonsense"] }),
+    },
+    { requiredKeys: ["contact"] },
+  );
+  const changes = fc.record({
+    stageId: stages,
+    before: fc.constantFrom("never" as const, "entered" as const, "filled" as const),
+    timeQuality: fc.constantFrom("exact" as const, "observed" as const),
+    enteredAt: fc.constantFrom(...[-1, 1, 30, 167.5].map((h) => new Date(now.getTime() - h * hour)), new Date(0)),
+  });
+  const sendFrom = fc.constantFrom(undefined, new Date(0), new Date(now.getTime() - 24 * hour));
+  const reached = new Set<string>();
+  fc.assert(
+    fc.property(changes, fc.option(person, { nil: undefined }), sendFrom, fc.boolean(), (part, who, from, first) => {
+      const of = { ...change, ...part };
+      const connection = { id: setting.connection.id, ...(from && { sendFrom: from }) };
+      const here = { ...setting, connection, firstReading: first };
+      const rules = rulesOf(of, who, here, now);
+      const stop = rules.findIndex(({ answer }) => answer !== "ok");
+      const failing = rules[stop];
+      reached.add(failing?.rule ?? "sent");
+      expect(reason(translate(of, who, here, now))).toBe(failing?.rule ?? "sent");
+      if (failing) expect(failing.answer, "nothing is unreached before something fails").toBe("fails");
+      const alone = gate(of, here, now);
+      if (alone) expect(failing?.rule).toBe(alone);
+      else expect(rules.slice(0, 10).every(({ answer }) => answer === "ok")).toBe(true);
+    }),
+    { numRuns: 3000 },
+  );
+  // Nothing that a CRM may hold breaks the specification here; a mapping can (below).
+  expect([...reached].sort()).toEqual([...ruleNames.filter((rule) => rule !== "event_invalid"), "sent"].sort());
+});
+const ruleNames = rulesOf(change, lead, setting, now).map(({ rule }) => rule);
+
+test("every reason of the catalogue is a rule here, save that a record is gone", () => {
+  expect(new Set([...ruleNames, "record_gone"])).toEqual(new Set(Object.keys(skips)));
+});
+
+test("after a rule that fails, those that can be judged without it still are", () => {
+  const answers = (c: Partial<StageChange>, l: Lead | undefined = lead): Record<string, string> =>
+    Object.fromEntries(rulesOf({ ...change, ...c }, l, setting, now).map(({ rule, answer }) => [rule, answer]));
+  expect(answers({ stageId: "unheard-of", enteredAt: new Date(now.getTime() - 200 * hour) })).toMatchObject({
+    stage_not_mapped: "fails",
+    stage_ignored: "unreached",
+    too_old: "fails",
+    no_match_key: "ok",
+    event_invalid: "unreached",
+  });
+  const nobody = rulesOf(change, undefined, setting, now);
+  expect(nobody.find(({ rule }) => rule === "lead_not_found")?.answer).toBe("fails");
+  expect(nobody.slice(-4).every(({ answer }) => answer === "unreached")).toBe(true);
+  expect(answers({}, { contact: {} })).toMatchObject({ no_match_key: "fails", event_invalid: "unreached" });
+});
+
+test("what the mapping makes of it has to fit the specification too", () => {
+  const endless = { ...base, rules: base.rules.map((rule) => ({ ...rule, eventName: "x".repeat(201) })) };
+  expect(why({}, lead, { ...setting, mapping: indexMapping(endless) })).toBe("event_invalid");
 });

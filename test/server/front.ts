@@ -3,19 +3,22 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connectors } from "../../connectors/index.ts";
+import { createBreakers } from "../../core/breaker.ts";
+import { createSender } from "../../core/meta/sender.ts";
 import type { Lease } from "../../core/outbox.ts";
 import type { Log } from "../../core/ports.ts";
 import type { Connection, DatasetId, Tenant } from "../../core/types.ts";
 import type { AccessParts } from "../../server/access/access.ts";
 import { createTokens } from "../../server/access/tokens.ts";
 import { type AppParts, createApp } from "../../server/app.ts";
-import { createAgent } from "../../server/network/transport.ts";
+import { createAgent, createFetch } from "../../server/network/transport.ts";
 import { createMetrics } from "../../server/routes/health.ts";
 import { connectionsOfAccount } from "../../server/store/connections.ts";
 import { inboxReader } from "../../server/store/inbox.ts";
 import { openStore } from "../../server/store/open.ts";
 import { createVault } from "../../server/store/vault.ts";
 import { reading } from "../../server/workers/reading.ts";
+import { sending } from "../../server/workers/sending.ts";
 import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant } from "../../server/workspaces/workspace.ts";
 import { silent, testDatabase } from "../postgres.ts";
 import { layWire } from "./wire.ts";
@@ -37,24 +40,35 @@ const stages = ["Prospecting", "Engaging", "Won", "Lost"].map((id) => ({
   outcome: id === "Won" ? "won" : id === "Lost" ? "lost" : "open",
 }));
 
+/** The world outside: simulated vendors, whose time is the real one. */
+export type Vendors = Readonly<Record<"hubspot" | "salesforce" | "meta", string>>;
+
 /** Everything behind the address that the world sees: the real routes on a real port over a real store. */
-export async function openFront(change: (parts: AppParts) => Partial<AppParts> = () => ({})) {
+export async function openFront(change: (parts: AppParts) => Partial<AppParts> = () => ({}), vendors?: Vendors) {
   const database = await testDatabase();
   const wire = await layWire(database.url);
   const store = await openStore(wire.url, { log: silent, connections: 5 });
   const vault = createVault([{ id: "k1", key: randomBytes(32).toString("hex") }]);
-  const clock = { at: new Date("2026-11-23T09:00:00Z"), now: (): Date => clock.at };
+  const clock = { at: new Date("2026-11-23T09:00:00Z"), now: (): Date => (vendors ? new Date() : clock.at) };
   const logged: string[] = [];
   const note = (message: string, fields?: object): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
   const log: Log = { info: note, warn: note, error: note };
   const tokens = createTokens({ db: store.db, vault, clock });
   const agent = createAgent();
   const workspace = { store, vault, tokens, clock };
-  const woken = { ingest: 0, webhooks: 0 };
+  const woken = { ingest: 0, webhooks: 0, read: 0, send: 0 };
   const wake = (who: keyof typeof woken) => () => {
     woken[who] += 1;
   };
   const address = { url: "" };
+  const access: AccessParts = {
+    agent,
+    tokens,
+    clock,
+    log,
+    inbox: ({ tenantId, id }) => inboxReader(store.pool, tenantId, id),
+    ...(vendors && { simulated: { hubspot: vendors.hubspot, salesforce: vendors.salesforce } }),
+  };
   const parts: AppParts = {
     web: true,
     hosts: ["127.0.0.1"],
@@ -63,6 +77,7 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
     health: { metrics: createMetrics(), unready: async () => undefined },
     ingest: { store, vault, clock, wake: wake("ingest") },
     overview: { store, clock, connectors, demo: false },
+    api: { store, connectors, access, clock, log, wake: (kind) => wake(kind)() },
     webhooks: {
       outbox: store.outbox,
       clock,
@@ -78,27 +93,29 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
   await once(server, "listening");
   address.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const access: AccessParts = {
-    agent,
-    tokens,
+  const ports = { outbox: store.outbox, store, clock, log, random: () => 0.5, tell: () => {} };
+  const read = reading({ ...ports, connectors, access, wakeSender: () => {} });
+  const send = createSender({
+    fetch: createFetch(agent, {
+      hosts: [],
+      ...(vendors && { trustedOrigins: [vendors.meta] }),
+      timeoutMs: 10_000,
+      maxBytes: 1_000_000,
+    }),
     clock,
-    log,
-    inbox: ({ tenantId, id }) => inboxReader(store.pool, tenantId, id),
-  };
-  const read = reading({
-    outbox: store.outbox,
-    store,
-    connectors,
-    access,
-    clock,
-    log,
-    random: () => 0.5,
-    wakeSender: () => {},
+    origin: vendors?.meta ?? "http://127.0.0.1:9",
+    version: "v26.0",
+    partnerAgent: "stagewire",
   });
+  const work = sending({ ...ports, vault, send, breakers: createBreakers(clock) });
   /** One turn of the reader on every connection that is due. */
   const readAll = async (): Promise<void> => {
     const due: readonly Lease[] = await store.outbox.claim("read", clock.now(), 20, 60_000);
     for (const lease of due) await read(lease);
+  };
+  /** One turn of the sender on every dataset that is due. */
+  const sendAll = async (): Promise<void> => {
+    for (const lease of await store.outbox.claim("send", clock.now(), 20, 60_000)) await work(lease);
   };
   return {
     url: address.url,
@@ -109,7 +126,7 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
     woken,
     workspace,
     async customer(name: string): Promise<Customer> {
-      const tenant = await ensureTenant(name, "US", workspace);
+      const tenant = await ensureTenant(name, { defaultCountry: "US" }, workspace);
       const dataset = { metaId: "1234567890", name: `${name} leads` };
       const datasetId = await connectMeta(tenant.id, dataset, { token: "x".repeat(20) }, workspace);
       const connection = await connectCrm(
@@ -130,6 +147,7 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
       return { tenant, datasetId, connection, secret, bearer: `Bearer ${connection.id}.${secret}` };
     },
     read: readAll,
+    send: sendAll,
     /** To the database. */
     wire,
     async close(): Promise<void> {

@@ -131,7 +131,7 @@ describe("the overview", () => {
     const asked = (as: Customer, about: Customer) =>
       store.web(as.tenant.id, async (trx) => [
         await outcomeCounts(trx, about.tenant.id, since),
-        await datasetStates(trx, about.tenant.id, since),
+        await datasetStates(trx, about.tenant.id, since, since),
         await connectionStates(trx, about.tenant.id),
         await recentChanges(trx, about.tenant.id, { limit: 10 }),
       ]);

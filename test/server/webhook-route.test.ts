@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 async function connection(tenantName: string, accountId: string): Promise<Connection> {
-  const { id: tenantId } = await ensureTenant(tenantName, "US", front.workspace);
+  const { id: tenantId } = await ensureTenant(tenantName, { defaultCountry: "US" }, front.workspace);
   const account = { connector: "hubspot", accountId, name: `${tenantName} HubSpot`, config: {} };
   return connectCrm({ tenantId, ...account }, undefined, front.workspace);
 }
@@ -197,7 +197,7 @@ test("what the simulated HubSpot sends is taken as it comes", async () => {
   const act = async <Answer>(action: string, input: object = {}): Promise<Answer> =>
     (await sandbox.simulators.find(({ name }) => name === "hubspot")?.actions[action]?.(input)) as Answer;
   const granted = await act<{ accountId: string; clientSecret: string }>("grant");
-  const { id: tenantId } = await ensureTenant("Acme", "US", theirs.workspace);
+  const { id: tenantId } = await ensureTenant("Acme", { defaultCountry: "US" }, theirs.workspace);
   const account = { connector: "hubspot", accountId: granted.accountId, name: "Acme", config: {} };
   await connectCrm({ tenantId, ...account }, undefined, theirs.workspace);
   await act("subscribe", { targetUrl: `${theirs.url}/webhooks/hubspot` });
