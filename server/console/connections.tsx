@@ -1,5 +1,7 @@
 import type { ConnectionView, Tone } from "../api/schema.ts";
 import { Absence, Card } from "./card.tsx";
+import { DaysLine } from "./lanes/days-line.tsx";
+import { LaneDeeds } from "./lanes/lane-deeds.tsx";
 import { Pill } from "./pill.tsx";
 import { Fact, Facts, Place, Places, When } from "./place.tsx";
 import { en as texts } from "./texts/en.ts";
@@ -34,6 +36,10 @@ export function Connections({ connections }: { connections: readonly ConnectionV
               </Fact>
               <Fact term={texts.connections.read}>{texts.number(connection.read)}</Fact>
             </Facts>
+            <DaysLine connection={connection.id} name={connection.name} />
+            <LaneDeeds
+              lane={{ kind: "reading", id: connection.id, name: connection.name, pausedCode: connection.pausedCode }}
+            />
           </Place>
         ))}
       </Places>

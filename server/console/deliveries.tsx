@@ -1,6 +1,7 @@
 import { Button, VisuallyHidden } from "@mantine/core";
-import { useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import type { ConnectionView, DeliveryView } from "../api/schema.ts";
+import { useInspected } from "./address.ts";
 import { Absence, Card } from "./card.tsx";
 import classes from "./deliveries.module.css";
 import { DeliveryRow } from "./delivery-row.tsx";
@@ -19,7 +20,8 @@ export function Deliveries({ deliveries, connections, demo }: Props) {
   const [held, hold] = useState(false);
   const [pointed, point] = useState(false);
   const [focused, focus] = useState(false);
-  const { visible, waiting, show } = useHeldRows(deliveries, held || pointed || focused);
+  const inspecting = useInspected() !== undefined;
+  const { visible, waiting, show } = useHeldRows(deliveries, held || pointed || focused || inspecting);
   const crmNames = new Map(connections.map((connection) => [connection.id, connection.crmName]));
   const texted = texts.deliveries;
 
@@ -76,7 +78,7 @@ export function Deliveries({ deliveries, connections, demo }: Props) {
               <th scope="col">{texted.state}</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody onKeyDown={toNextRow}>
             {visible.map((delivery) => (
               <DeliveryRow
                 key={delivery.id}
@@ -89,4 +91,15 @@ export function Deliveries({ deliveries, connections, demo }: Props) {
       </div>
     </Card>
   );
+}
+
+/** Up and down go from row to row. */
+function toNextRow(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const links: Element[] = [...event.currentTarget.querySelectorAll("a")];
+  const at = document.activeElement ? links.indexOf(document.activeElement) : -1;
+  if (!step || at < 0) return;
+  event.preventDefault();
+  const next = links[at + step];
+  if (next instanceof HTMLElement) next.focus();
 }

@@ -1,23 +1,28 @@
 import { VisuallyHidden } from "@mantine/core";
-import type { DeliveryView, Tone } from "../api/schema.ts";
+import { type MouseEvent, useRef } from "react";
+import type { DeliveryView } from "../api/schema.ts";
+import { inspect } from "./address.ts";
 import classes from "./deliveries.module.css";
-import { Icon, type IconName } from "./icons.tsx";
+import { deliveryLooks } from "./delivery-looks.ts";
+import { Icon } from "./icons.tsx";
+import { InspectLink } from "./inspect-link.tsx";
+import type { Inspected } from "./inspected.ts";
 import { Moment } from "./moment.tsx";
 import { Pill } from "./pill.tsx";
 import { en as texts } from "./texts/en.ts";
 
-const looks: Record<DeliveryView["state"], { tone: Tone; icon: IconName }> = {
-  accepted: { tone: "live", icon: "tick" },
-  waiting: { tone: "waiting", icon: "clock" },
-  refused: { tone: "problem", icon: "cross" },
-  not_sent: { tone: "paused", icon: "dash" },
-};
-
 export function DeliveryRow({ delivery, crm }: { delivery: DeliveryView; crm: string }) {
   const texted = texts.deliveries;
-  const look = looks[delivery.state];
+  const link = useRef<HTMLAnchorElement>(null);
+  const to = inspectedBy(delivery);
+  // The whole row opens what its link opens; but whoever marks a word in it reads.
+  const open = ({ target }: MouseEvent) => {
+    if ((target as Element).closest("a, button") || getSelection()?.type === "Range") return;
+    link.current?.focus();
+    inspect(to);
+  };
   return (
-    <tr>
+    <tr className={classes.row} onClick={open}>
       <td className={classes.when}>
         <Moment at={delivery.changedAt} />
       </td>
@@ -25,7 +30,9 @@ export function DeliveryRow({ delivery, crm }: { delivery: DeliveryView; crm: st
         <bdi>{crm}</bdi>
       </td>
       <td className={classes.record}>
-        <bdi>{delivery.record.object}</bdi> <bdi className={classes.id}>{delivery.record.id}</bdi>
+        <InspectLink to={to} className={classes.open} ref={link}>
+          <bdi>{delivery.record.object}</bdi> <bdi className={classes.id}>{delivery.record.id}</bdi>
+        </InspectLink>
       </td>
       <td className={classes.stage}>
         <bdi>{delivery.stage}</bdi>
@@ -38,7 +45,7 @@ export function DeliveryRow({ delivery, crm }: { delivery: DeliveryView; crm: st
         )}
       </td>
       <td className={classes.state}>
-        <Pill {...look}>{texted.states[delivery.state]}</Pill>
+        <Pill {...deliveryLooks[delivery.state]}>{texted.states[delivery.state]}</Pill>
         {delivery.title && <span className={classes.reason}>{delivery.title}</span>}
         {(delivery.settledAt || delivery.traceId) && (
           <span className={classes.settled}>
@@ -57,4 +64,10 @@ export function DeliveryRow({ delivery, crm }: { delivery: DeliveryView; crm: st
       </td>
     </tr>
   );
+}
+
+/** Where nothing was sent there is no event to look at, but a record. */
+function inspectedBy({ datasetId, seq, connectionId, record, changedAt }: DeliveryView): Inspected {
+  if (seq !== undefined) return { what: "delivery", dataset: datasetId, seq };
+  return { what: "record", connection: connectionId, object: record.object, record: record.id, at: changedAt };
 }

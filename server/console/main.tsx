@@ -7,7 +7,10 @@ import { Page } from "./page.tsx";
 import { theme } from "./theme.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
-const queries = new QueryClient();
+// A server on this machine answers without a network, and each failure is shown at once, with a way to try again.
+const queries = new QueryClient({
+  defaultOptions: { queries: { networkMode: "always", retry: false }, mutations: { networkMode: "always" } },
+});
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 

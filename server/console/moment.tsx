@@ -1,4 +1,6 @@
 import { Tooltip } from "@mantine/core";
+import { useContext } from "react";
+import { Layer } from "./layer.ts";
 import classes from "./moment.module.css";
 import { useNow } from "./now.tsx";
 import { en as texts } from "./texts/en.ts";
@@ -7,8 +9,14 @@ import { en as texts } from "./texts/en.ts";
 export function Moment({ at }: { at: string }) {
   const instant = new Date(at);
   const distance = texts.time.relative(instant.getTime() - useNow());
+  const layer = useContext(Layer);
   return (
-    <Tooltip label={texts.time.full(instant)} events={{ hover: true, focus: true, touch: true }} withArrow>
+    <Tooltip
+      label={texts.time.full(instant)}
+      events={{ hover: true, focus: true, touch: true }}
+      withArrow
+      {...(layer && { portalProps: { target: layer } })}
+    >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the full instant is out of a keyboard's reach */}
       <time className={classes.moment} dateTime={at} tabIndex={0}>
         {distance}

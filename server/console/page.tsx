@@ -6,9 +6,12 @@ import { Datasets } from "./datasets.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { Freshness } from "./freshness.tsx";
 import { Funnel } from "./funnel.tsx";
+import { Inspector } from "./inspector/inspector.tsx";
 import { NowProvider } from "./now.tsx";
 import { Placeholder } from "./placeholder.tsx";
+import { Problems } from "./problems/problems.tsx";
 import { type Reading, useReading } from "./reading.ts";
+import { Heard, Saying } from "./saying.tsx";
 import { Stages } from "./stages.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { en as texts } from "./texts/en.ts";
@@ -25,15 +28,18 @@ export function Page() {
 
   return (
     <NowProvider offsetMs={data?.offsetMs ?? 0}>
-      <div className="page">
-        <TopLine workspace={workspace} />
-        <main>
-          {data && <Figures overview={data.overview} failure={error?.message} />}
-          {!data && error && <Unreachable why={error.message} trying={isFetching} onTry={() => void refetch()} />}
-          {!data && !error && <Placeholder />}
-        </main>
-        <Announcement status={data?.overview.status} failing={error !== null} />
-      </div>
+      <Saying>
+        <div className="page">
+          <TopLine workspace={workspace} />
+          <main>
+            {data && <Figures overview={data.overview} failure={error?.message} />}
+            {!data && error && <Unreachable why={error.message} trying={isFetching} onTry={() => void refetch()} />}
+            {!data && !error && <Placeholder />}
+          </main>
+          <Announcement status={data?.overview.status} failing={error !== null} />
+          <Heard />
+        </div>
+      </Saying>
     </NowProvider>
   );
 }
@@ -44,15 +50,17 @@ function Figures({ overview, failure }: { overview: Reading["overview"]; failure
       <VisuallyHidden component="h1">{texts.heading(overview.workspace.name)}</VisuallyHidden>
       <StatusLine status={overview.status} />
       <Freshness asOf={overview.asOf} failure={failure} />
+      <Problems overview={overview} />
       <div className="page-columns">
         <Funnel funnel={overview.funnel} />
         <div className="page-grid">
           <Connections connections={overview.connections} />
-          <Datasets datasets={overview.datasets} />
+          <Datasets overview={overview} />
         </div>
       </div>
       <Stages stages={overview.stages} connections={overview.connections} />
       <Deliveries deliveries={overview.deliveries} connections={overview.connections} demo={overview.workspace.demo} />
+      <Inspector overview={overview} />
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Overview } from "../api/schema.ts";
-import { en as texts } from "./texts/en.ts";
+import { call, read } from "./api/call.ts";
 
 const everyMs = 2000;
-const patienceMs = 10_000;
 
 export interface Reading {
   overview: Overview;
@@ -15,26 +14,14 @@ export interface Reading {
 export function useReading() {
   return useQuery<Reading>({
     queryKey: ["overview"],
-    queryFn: ({ signal }) => read(signal),
+    queryFn: ({ signal }) => readOverview(signal),
     refetchInterval: everyMs,
-    // A server on this machine answers without a network, and each failure is shown at once: the next reading is the retry.
-    networkMode: "always",
-    retry: false,
   });
 }
 
-async function read(signal: AbortSignal): Promise<Reading> {
-  const answer = await fetch("/api/v1/overview", {
-    headers: { accept: "application/json" },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
-  }).catch((cause: unknown) => {
-    throw new Error(texts.failure.noAnswer, { cause });
-  });
-  if (!answer.ok) throw new Error(texts.failure.status(answer.status));
-  const overview = await answer.json().catch((cause: unknown) => {
-    throw new Error(texts.failure.form, { cause });
-  });
-  return { overview, offsetMs: offset(answer.headers.get("date")) };
+async function readOverview(signal: AbortSignal): Promise<Reading> {
+  const answer = await call("/overview", { signal });
+  return { overview: await read(answer), offsetMs: offset(answer.headers.get("date")) };
 }
 
 /** The Date header counts whole seconds, so small differences say nothing. */

@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import express, { type Response } from "express";
 import helmet from "helmet";
 import { type Overview, overview } from "../../server/api/schema.ts";
+import { type Api, createApi } from "./api.ts";
 
 const built = resolve(import.meta.dirname, "../../dist/console");
 
@@ -13,6 +14,8 @@ export interface ConsoleServer {
   url: string;
   /** From now on the overview is this; a number is an HTTP status with an HTML body, `silent` never answers. */
   answer(next: (() => Overview) | number | "silent"): void;
+  /** Everything else that the console asks. */
+  api: Api;
   close(): Promise<void>;
 }
 
@@ -54,10 +57,12 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     if (typeof answer === "number") response.status(answer).type("html").send("<h1>Bad gateway</h1>");
     else response.json(overview.parse(answer()));
   });
+  const api = createApi(app);
   app.use(express.static(built, { index: false }));
   const server = app.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
+    api,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answer: (next) => {
       answer = next;

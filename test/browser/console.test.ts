@@ -1,32 +1,10 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Overview } from "../../server/api/schema.ts";
-import { launchChromium } from "./chromium.ts";
-import { type ConsoleServer, startConsoleServer } from "./console-server.ts";
+import { openConsole } from "./open-console.ts";
 import * as overviews from "./overviews.ts";
-import { accessibility, overflow, type Visit, visit } from "./visit.ts";
+import { accessibility, overflow } from "./visit.ts";
 
-let browser: Browser;
-let server: ConsoleServer;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startConsoleServer()]);
-});
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function show(answer: Parameters<ConsoleServer["answer"]>[0], options = {}): Promise<Visit> {
-  server.answer(answer);
-  open = await visit(browser, server.url, options);
-  return open;
-}
+const { show, server } = openConsole();
 
 const says: Record<keyof typeof overviews, readonly string[]> = {
   live: ["Nobody needs to act", "Not sent: Stage not mapped", "Drive the simulated CRMs", "MarketingQualifiedLead"],
@@ -40,7 +18,7 @@ const says: Record<keyof typeof overviews, readonly string[]> = {
     "You need to act",
     "Nothing is lost before",
     "Disconnected",
-    "Meta no longer accepts our access",
+    "Meta says we may not send to this dataset",
     "128 events",
   ],
   paused: ["Paused by Ana", "You need to act", "Nothing is lost before"],
@@ -111,14 +89,14 @@ describe("a server that cannot be read", () => {
     await page.getByRole("heading", { name: "We could not load the overview" }).waitFor();
     await page.getByText("the server answered with status 503").waitFor();
     expect(await accessibility(page)).toEqual([]);
-    server.answer(overviews.live);
+    server().answer(overviews.live);
     await page.getByText("Live. Last event accepted").first().waitFor();
   });
 
   test("leaves the last figures readable and says that newer ones are missing", async () => {
     const { page } = await show(overviews.live);
     await page.getByText("Live. Last event accepted").first().waitFor();
-    server.answer(502);
+    server().answer(502);
     await page.getByText("We could not load newer figures: the server answered with status 502").waitFor();
     expect(await page.getByText("Not sent: Stage not mapped").isVisible()).toBe(true);
     expect(await page.getByRole("status").innerText()).toBe("We could not load newer figures.");
@@ -168,14 +146,14 @@ describe("the reader", () => {
     const rows = page.getByRole("table", { name: "latest stage changes" }).locator("tbody tr");
     await rows.first().waitFor();
     await page.getByRole("button", { name: "Hold the list" }).click();
-    server.answer(withNewRow("fresh-1"));
+    server().answer(withNewRow("fresh-1"));
     await page.getByRole("button", { name: "Show 1 new row" }).waitFor();
     expect(await rows.count()).toBe(4);
     await page.getByRole("button", { name: "Show 1 new row" }).click();
     await rows.filter({ hasText: "fresh-1" }).waitFor();
     expect(await rows.count()).toBe(5);
     await page.getByRole("button", { name: "Let it run" }).click();
-    server.answer(withNewRow("fresh-2"));
+    server().answer(withNewRow("fresh-2"));
     await rows.filter({ hasText: "fresh-2" }).waitFor();
   });
 

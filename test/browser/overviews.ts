@@ -1,10 +1,7 @@
 import { type Overview, overview } from "../../server/api/schema.ts";
+import { ago, day, hour, minute } from "./ago.ts";
 
 /** Answers of the API for each state that the console must show, every one checked against the schema. Times are relative to now. */
-const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
-const minute = 60;
-const hour = 3600;
-const day = 86_400;
 
 export function live(): Overview {
   return overview.parse({
@@ -49,6 +46,7 @@ export function live(): Overview {
       refused: 6,
       accepted: 1570,
     },
+    problems: 0,
     stages: [
       { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "Lead", accepted: 611 },
       { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "MarketingQualifiedLead", accepted: 304 },
@@ -73,6 +71,8 @@ export function live(): Overview {
         stage: "Internal review",
         reason: "stage_not_mapped",
         title: "Stage not mapped",
+        datasetId: "",
+        seq: undefined,
         changedAt: ago(3 * minute),
         settledAt: ago(3 * minute),
       }),
@@ -137,11 +137,12 @@ export function refusing(): Overview {
     datasets: answer.datasets.map((dataset) => ({
       ...dataset,
       waiting: 128,
-      pausedReason: "Meta no longer accepts our access",
+      pausedReason: "Meta says we may not send to this dataset",
+      pausedCode: "meta_permission",
       nextTryAt: ago(-12 * minute),
     })),
     connections: answer.connections.map((connection, n) =>
-      n === 0 ? { ...connection, state: "disconnected" } : connection,
+      n === 0 ? { ...connection, state: "disconnected", pausedCode: "crm_disconnected" } : connection,
     ),
   });
 }
@@ -156,7 +157,14 @@ export function paused(): Overview {
       acts: "you",
       deadlineAt: ago(-4 * day),
     },
-    connections: answer.connections.map((connection) => ({ ...connection, state: "paused" })),
+    datasets: answer.datasets.map((dataset) => ({
+      ...dataset,
+      waiting: 40,
+      pausedReason: "Paused by an admin",
+      pausedCode: "by_admin",
+    })),
+    connections: answer.connections.map((connection) => ({ ...connection, state: "paused", pausedCode: "by_admin" })),
+    pausedByAdmin: true,
   });
 }
 

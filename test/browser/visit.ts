@@ -43,7 +43,11 @@ export async function accessibility(page: Page): Promise<readonly string[]> {
     })`);
 }
 
-/** How many pixels the page is wider than its window. */
-export function overflow(page: Page): Promise<number> {
-  return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+/** How many pixels the page, or a part of it, is wider than what is seen of it. */
+export function overflow(page: Page, part = ":root"): Promise<number> {
+  const found = `document.querySelector(${JSON.stringify(part)})`;
+  return page.evaluate(`${found}.scrollWidth - ${found}.clientWidth`);
 }
+
+/** What scrolls in the open drawer. */
+export const drawerBody = "dialog > div:nth-of-type(2)";

@@ -1,25 +1,12 @@
 import type { Acts, ConnectionView, DeliveryView, Tone } from "../../api/schema.ts";
+import { delivery, drawer } from "./en/delivery.ts";
+import { counted, events, formats, time } from "./en/formats.ts";
+import { days, lanes } from "./en/lanes.ts";
+import { problems } from "./en/problems.ts";
+import { record } from "./en/record.ts";
+import { sendAgain } from "./en/send-again.ts";
 
 /** Every word a person reads in the console. Another language is a file of the same type: `typeof en`. */
-const locale = "en-GB";
-const number = new Intl.NumberFormat(locale);
-const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
-const plural = new Intl.PluralRules(locale);
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
-const short = new Intl.DateTimeFormat(locale, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
-const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
-
-const counted = (count: number, one: string, other: string): string =>
-  `${number.format(count)} ${plural.select(count) === "one" ? one : other}`;
-
 export const en = {
   product: "Stagewire",
   title: (workspace: string) => `${workspace} · Stagewire`,
@@ -27,28 +14,19 @@ export const en = {
   demo: "Demo",
   demoExplained: "The CRMs and Meta are simulated on this machine. Nothing leaves it.",
   sandbox: "Drive the simulated CRMs",
-  number: (value: number) => number.format(value),
-  share: (part: number, whole: number) => (whole === 0 ? "–" : percent.format(part / whole)),
+  ...formats,
   none: "–",
 
   colorScheme: { label: "Colour scheme", auto: "Follow the system", light: "Light", dark: "Dark" },
 
-  time: {
-    full: (at: Date) => full.format(at),
-    short: (at: Date) => short.format(at),
-    day: (at: Date) => day.format(at),
-    clock: (at: Date) => clock.format(at),
-    /** `ms` before now is negative. */
-    relative(ms: number): string {
-      const seconds = Math.round(ms / 1000);
-      const distance = Math.abs(seconds);
-      if (distance < 5) return "just now";
-      if (distance < 60) return relative.format(seconds, "second");
-      if (distance < 3600) return relative.format(Math.round(seconds / 60), "minute");
-      if (distance < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
-      return relative.format(Math.round(seconds / 86_400), "day");
-    },
-  },
+  time,
+  drawer,
+  problems,
+  sendAgain,
+  delivery,
+  record,
+  lanes,
+  days,
 
   status: {
     label: "Status",
@@ -86,6 +64,12 @@ export const en = {
     announced: "We could not load newer figures.",
   },
   failure: {
+    again: "Try again",
+    because(why: string): string {
+      return `${why.charAt(0).toUpperCase()}${why.slice(1).replace(/\.$/, "")}.`;
+    },
+    named: (title: string, why: string) => `${title}: ${why.replace(/\.$/, "")}.`,
+    fix: (fix: string) => `What to do: ${fix}`,
     noAnswer: "the server does not answer",
     status: (status: number) => `the server answered with status ${status}`,
     form: "the server's answer could not be read",
@@ -132,9 +116,10 @@ export const en = {
     retrying: "Trying again",
     quiet: "Ready",
     waiting: "Waiting",
-    events: (count: number) => counted(count, "event", "events"),
+    events,
     nextTry: "Next try",
     lastAccepted: "Last accepted",
+    deadline: "First one expires",
     metaId: "Dataset id",
     never: "not yet",
   },
@@ -157,8 +142,8 @@ export const en = {
     record: "Record",
     stage: "Stage, sent as",
     state: "What became of it",
+    open: (stage: string, record: string) => `${stage}, ${record}: look into it`,
     sentAs: "sent as",
-    notSentAs: "nothing sent",
     states: {
       accepted: "Accepted",
       waiting: "Waiting",

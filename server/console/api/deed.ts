@@ -1,0 +1,35 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useSay } from "../saying.tsx";
+import { ask } from "./call.ts";
+
+/** What a schema of the API lets through. */
+export type AnswerOf<Schema extends { parse(value: unknown): unknown }> = ReturnType<Schema["parse"]>;
+
+/** Something is done at the server: by itself, or step by step. */
+export type Ask = <Answer>(path: string, body?: object) => Promise<Answer>;
+
+/** A redrive of many takes up to 10 s a slice, and the CRM may be asked meanwhile. */
+const patienceMs = 60_000;
+const post: Ask = (path, body = {}) => ask(path, { body, patienceMs });
+
+/**
+ * A deed of the reader. Nothing looks changed before the server has answered; it is under way until the page shows what it has
+ * changed, and is then announced as `done` says. `follow` comes first, and also where the deed takes its own button away.
+ */
+export function useDeed<Asked, Result>(
+  doIt: (ask: Ask, asked: Asked) => Promise<Result>,
+  done: (result: Result) => string,
+  follow?: (result: Result) => void,
+) {
+  const queries = useQueryClient();
+  const say = useSay();
+  return useMutation<Result, Error, Asked>({
+    mutationFn: (asked) => doIt(post, asked),
+    onSuccess: async (result) => {
+      follow?.(result);
+      const shown = [["overview"], ["problems"], ["delivery"], ["reconciliation"]];
+      await Promise.all(shown.map((queryKey) => queries.invalidateQueries({ queryKey })));
+      say(done(result));
+    },
+  });
+}

@@ -1,0 +1,86 @@
+import { VisuallyHidden } from "@mantine/core";
+import type { ExplanationView } from "../../api/record.ts";
+import { deliveryLooks } from "../delivery-looks.ts";
+import { Icon, type IconName } from "../icons.tsx";
+import { InspectLink } from "../inspect-link.tsx";
+import { Pill } from "../pill.tsx";
+import { en as texts } from "../texts/en.ts";
+import classes from "./explained-entry.module.css";
+import { Json } from "./json.tsx";
+
+type Entry = ExplanationView["entries"][number];
+type Rule = Entry["rules"][number] & { readonly fix?: string };
+
+/** A stage that the record has entered: what became of it, what would become of it now, and each rule's answer. */
+export function ExplainedEntry({ entry, open }: { entry: Entry; open: boolean }) {
+  const texted = texts.record;
+  const { ledger, delivery, next, ifNew, rules, payload } = entry;
+  const state = delivery?.state ?? (ledger && ledger.outcome !== "event" ? "not_sent" : undefined);
+  return (
+    <li>
+      <details className={classes.entry} open={open}>
+        <summary>
+          <bdi className={classes.stage}>{entry.eventName ?? entry.stageId}</bdi>
+          <span className={classes.when}>
+            {texts.time.exact(new Date(entry.enteredAt))}
+            {entry.filled && ` · ${texted.filled}`}
+          </span>
+          {state && <Pill {...deliveryLooks[state]}>{texts.deliveries.states[state]}</Pill>}
+        </summary>
+        <ul className={classes.notes}>
+          <li>
+            {!ledger && texted.ledger.unread}
+            {ledger && (ledger.title === undefined ? texted.ledger.event : texted.ledger.skip(ledger.title))}{" "}
+            {delivery && (
+              <InspectLink to={{ what: "delivery", dataset: delivery.datasetId, seq: delivery.seq }}>
+                {texted.toDelivery}
+              </InspectLink>
+            )}
+          </li>
+          {next && <li>{next === "event" ? texted.next.event : texted.next.skip(titleOf(next, rules))}</li>}
+          <li>
+            {ifNew === undefined && texted.ifNew.unknown}
+            {ifNew === "event" && texted.ifNew.event}
+            {ifNew && ifNew !== "event" && texted.ifNew.skip(titleOf(ifNew, rules))}
+          </li>
+        </ul>
+        <ol className={classes.rules} aria-label={texted.rules}>
+          {rules.map((rule) => (
+            <RuleAnswer key={rule.rule} rule={rule} />
+          ))}
+        </ol>
+        {payload !== undefined && (
+          <>
+            <p className={classes.payload}>{texted.payload}</p>
+            <Json text={payload} name={texted.payload} />
+          </>
+        )}
+      </details>
+    </li>
+  );
+}
+
+const looks: Record<Rule["answer"], { icon: IconName; tone?: "live" | "problem" }> = {
+  ok: { icon: "tick", tone: "live" },
+  fails: { icon: "cross", tone: "problem" },
+  unreached: { icon: "dash" },
+};
+
+function RuleAnswer({ rule: { rule, title, answer, fix } }: { rule: Rule }) {
+  const { icon, tone } = looks[answer];
+  return (
+    <li className={classes.rule} data-tone={tone} data-answer={answer}>
+      <Icon name={icon} size={14} />
+      <div>
+        <VisuallyHidden>{texts.record.answers[answer]} </VisuallyHidden>
+        {answer === "fails" ? title : (texts.record.holds[rule] ?? title)}
+        {answer === "fails" && fix && !fix.startsWith("None") && (
+          <span className={classes.fix}>{texts.record.fix(fix)}</span>
+        )}
+      </div>
+    </li>
+  );
+}
+
+const titleOf = (reason: string, rules: readonly Rule[]): string =>
+  rules.find(({ rule }) => rule === reason)?.title ?? reason.replaceAll("_", " ");

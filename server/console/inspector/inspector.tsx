@@ -1,0 +1,33 @@
+import type { Overview } from "../../api/schema.ts";
+import { useInspected } from "../address.ts";
+import { Days } from "../lanes/days.tsx";
+import { CrmRecord } from "./crm-record.tsx";
+import { Delivery } from "./delivery.tsx";
+
+/** What lies open beside the page, if anything does. */
+export function Inspector({ overview }: { overview: Overview }) {
+  const inspected = useInspected();
+  const connectionOf = (id: string) => overview.connections.find((connection) => connection.id === id);
+  switch (inspected?.what) {
+    case "delivery":
+      return <Delivery {...inspected} connections={overview.connections} />;
+    case "record":
+      return (
+        <CrmRecord
+          inspected={inspected}
+          connection={connectionOf(inspected.connection)}
+          row={overview.deliveries.find(
+            ({ connectionId, record, changedAt }) =>
+              connectionId === inspected.connection &&
+              record.object === inspected.object &&
+              record.id === inspected.record &&
+              changedAt === inspected.at,
+          )}
+        />
+      );
+    case "days":
+      return <Days id={inspected.connection} connection={connectionOf(inspected.connection)} />;
+    default:
+      return null;
+  }
+}

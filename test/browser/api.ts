@@ -1,0 +1,109 @@
+import express, { type Express, type Response } from "express";
+import type { z } from "zod";
+import * as operations from "../../server/api/operations.ts";
+import * as record from "../../server/api/record.ts";
+
+/** What a question carries. */
+export interface Asked {
+  readonly params: Readonly<Record<string, string | readonly string[]>>;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** A refusal as `application/problem+json`. */
+export interface Refusal {
+  readonly refused: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly fix: string;
+}
+
+/** An answer as its schema wants it, a refusal, a bare status with HTML, or never one. */
+type Answer = object | Refusal | number | "silent";
+
+/** Every question of the console beside the overview: what it must carry, and what it is answered with. */
+const questions = {
+  "GET /problems": { query: operations.problemsQuery, answer: operations.problemsView },
+  "POST /problems/:id/redrive": { body: operations.problemRedriveAsked, answer: operations.problemRedriven },
+  "POST /problems/:id/dismiss": { body: operations.nothing, answer: operations.problemDismissed },
+  "POST /datasets/:id/pause": { body: operations.nothing, answer: operations.laneView },
+  "POST /datasets/:id/resume": { body: operations.nothing, answer: operations.laneView },
+  "POST /connections/:id/pause": { body: operations.nothing, answer: operations.laneView },
+  "POST /connections/:id/resume": { body: operations.nothing, answer: operations.laneView },
+  "POST /connections/:id/check-now": { body: operations.nothing, answer: operations.checkAsked },
+  "GET /connections/:id/reconciliation": { answer: operations.reconciliationView },
+  "GET /connections/:id/explain": { query: record.explainQuery, answer: record.explanationView },
+  "GET /deliveries/:dataset/:seq": { answer: record.deliveryDetail },
+  "GET /deliveries/:dataset/:seq/redrive": { answer: record.redrivePreview },
+  "POST /deliveries/:dataset/:seq/redrive": { body: record.redriveAsked, answer: record.redriven },
+} as const satisfies Record<string, { query?: z.ZodType; body?: z.ZodType; answer: z.ZodType }>;
+export type Question = keyof typeof questions;
+
+export interface Api {
+  /** From now on this question is answered so. */
+  on(question: Question, answer: (asked: Asked) => Answer): void;
+  /** What has been asked so far: `POST /problems/prb_1/dismiss {}`. */
+  readonly log: readonly string[];
+  /** All is calm again, and nothing has been asked. */
+  reset(): void;
+}
+
+/** Where nothing is wrong and nothing has been compared yet. */
+const calm: readonly (readonly [Question, () => object])[] = [
+  ["GET /problems", () => ({ problems: [] })],
+  ["GET /connections/:id/reconciliation", () => ({ days: [] })],
+];
+
+const notFound = (): Refusal => ({
+  refused: 404,
+  code: "not_found",
+  title: "Not found",
+  detail: "nothing of that kind",
+  fix: "Check the id.",
+});
+
+/** The API without a product behind it: what the console asks is held against the schemas, and so are the answers. */
+export function createApi(app: Express): Api {
+  const answers = new Map<Question, (asked: Asked) => Answer>(calm);
+  const log: string[] = [];
+  for (const [question, { answer: schema, ...carries }] of Object.entries(questions)) {
+    const { query, body }: { query?: z.ZodType; body?: z.ZodType } = carries;
+    const [method, path] = question.split(" ");
+    app[method === "POST" ? "post" : "get"](`/api/v1${path}`, express.json(), (request, response) => {
+      log.push(`${method} ${request.originalUrl.slice("/api/v1".length)} ${JSON.stringify(request.body ?? {})}`);
+      const asked = { params: request.params, query: query?.parse(request.query), body: body?.parse(request.body) };
+      const answer = (answers.get(question as Question) ?? notFound)(asked);
+      send(response, answer, schema);
+    });
+  }
+  return {
+    on: (question, answer) => {
+      answers.set(question, answer);
+    },
+    log,
+    reset: () => {
+      answers.clear();
+      for (const [question, answer] of calm) answers.set(question, answer);
+      log.length = 0;
+    },
+  };
+}
+
+function send(response: Response, answer: Answer, schema: z.ZodType): void {
+  if (answer === "silent") return;
+  if (typeof answer === "number") {
+    response.status(answer).type("html").send("<h1>Bad gateway</h1>");
+    return;
+  }
+  if ("refused" in answer) {
+    const { refused: status, ...told } = answer;
+    response
+      .status(status)
+      .type("application/problem+json")
+      .send(JSON.stringify({ status, ...told }));
+    return;
+  }
+  schema.parse(answer);
+  response.json(answer);
+}

@@ -1,0 +1,43 @@
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { launchChromium } from "./chromium.ts";
+import { type ConsoleServer, startConsoleServer } from "./console-server.ts";
+import { type Visit, visit } from "./visit.ts";
+
+/** A browser and a served console for the tests of a file; each test begins with a calm API and a page of its own. */
+export function openConsole() {
+  let browser: Browser | undefined;
+  let started: ConsoleServer | undefined;
+  let open: Visit | undefined;
+  const server = (): ConsoleServer => {
+    if (!started) throw new Error("the console's server has not started");
+    return started;
+  };
+  beforeAll(async () => {
+    [browser, started] = await Promise.all([launchChromium(), startConsoleServer()]);
+  });
+  afterEach(async () => {
+    await open?.close();
+    open = undefined;
+    started?.api.reset();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await started?.close();
+  });
+  return {
+    server,
+    api: () => server().api,
+    /** Opens the console at an address of its own, with this overview. */
+    async show(
+      answer: Parameters<ConsoleServer["answer"]>[0],
+      options: BrowserContextOptions = {},
+      address = "/",
+    ): Promise<Visit> {
+      if (!browser) throw new Error("the browser has not started");
+      server().answer(answer);
+      open = await visit(browser, `${server().url}${address}`, options);
+      return open;
+    },
+  };
+}
