@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createBreakers } from "../../core/breaker.ts";
 import { deliver } from "../../core/deliver.ts";
 import { ingest } from "../../core/ingest.ts";
 import { indexMapping, suggest } from "../../core/mapping.ts";
@@ -61,7 +62,7 @@ async function bytesOf({ connector, access }: GoldenWorld): Promise<readonly str
   const outbox = createMemoryOutbox();
   outbox.openLane(tenantId, "read", connection.id, end);
   outbox.openLane(tenantId, "send", datasetId);
-  const ports = { outbox, clock, random: () => 0.5, log };
+  const ports = { outbox, clock, random: () => 0.5, log, tell: () => {} };
   // The first turn of a connection is its baseline, which for pushes is empty.
   for (let turn = 0; turn < 2; turn += 1) {
     const now = new Date(end.getTime() + turn);
@@ -78,7 +79,7 @@ async function bytesOf({ connector, access }: GoldenWorld): Promise<readonly str
   });
   const before = await act<{ events: number }>("summary", {});
   const [sending] = await outbox.claim("send", end, 1, limits.leaseMs);
-  if (sending) await deliver(sending, { metaId, token }, { ...ports, send });
+  if (sending) await deliver(sending, { metaId, token }, { ...ports, send, breakers: createBreakers(clock) });
   const answer = await act<{ events: { event: string; notCounted: string | null }[] }>("events", {
     after: before.events,
     as: "text",

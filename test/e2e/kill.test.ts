@@ -208,7 +208,7 @@ async function verify(product: Product, inHouse: InHouseCrm, seeded: ReadonlySet
 /** Records of which the product says that nobody stands behind them. */
 async function withoutPerson({ sql }: Product): Promise<ReadonlySet<string>> {
   const rows = await sql<{ record: string }>(
-    `select distinct c.connector || ' ' || s.object || ':' || s.record_id as record from record_stage s
+    `select distinct c.connector || ' ' || s.record as record from record_stage s
      join connection c on c.tenant_id = s.tenant_id and c.id = s.connection_id where s.outcome = 'lead_not_found'`,
   );
   return new Set(rows.map(({ record }) => record));
