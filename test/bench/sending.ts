@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { createRequire } from "node:module";
 import { Agent, request } from "undici";
 import { serialise } from "../../core/meta/event.ts";
 import { createSender } from "../../core/meta/sender.ts";
@@ -8,6 +7,7 @@ import type { Lead, StageChange } from "../../core/types.ts";
 import { createFetch } from "../../server/network/transport.ts";
 import { cost, type Figure, median } from "./figure.ts";
 import { change, lead, leadIdOf, now, setting } from "./people.ts";
+import { metaSdk, sdkEvent } from "./sdk.ts";
 import { startSink } from "./sink.ts";
 
 const events = 50_000;
@@ -125,40 +125,13 @@ function ours(agent: Agent, origin: string, people: People): Way {
   };
 }
 
-interface Sdk {
-  FacebookAdsApi: { GRAPH: string };
-  EventRequest: new (token: string, pixel: string) => Chain & { execute(): Promise<unknown> };
-  UserData: new () => Chain;
-  CustomData: new () => Chain;
-  ServerEvent: new () => Chain;
-}
-interface Chain {
-  [setter: string]: (value: unknown) => Chain;
-}
-
 /** Meta's SDK as its examples use it, sent to the sink instead of graph.facebook.com. */
 function sdk(origin: string, people: People): Way {
-  const meta = createRequire(import.meta.url)("facebook-nodejs-business-sdk") as Sdk;
-  Object.defineProperty(meta.FacebookAdsApi, "GRAPH", { get: () => origin });
+  const meta = metaSdk(origin);
   return async (from) => {
-    const list = batchOf(people, from).map(({ lead: { contact }, leadId }, i) => {
-      const user = new meta.UserData();
-      user.setEmails?.(contact.em);
-      user.setPhones?.(contact.ph);
-      user.setLeadId?.(leadId);
-      const custom = new meta.CustomData();
-      custom.setCustomProperties?.({ event_source: "crm", lead_event_source: "HubSpot" });
-      const event = new meta.ServerEvent();
-      event.setEventName?.("New");
-      event.setEventTime?.(1_795_431_600);
-      event.setEventId?.(String(from + i));
-      event.setActionSource?.("system_generated");
-      event.setUserData?.(user);
-      event.setCustomData?.(custom);
-      return event;
-    });
+    const events = batchOf(people, from).map(({ lead }, i) => sdkEvent(meta, lead, String(from + i), 1_795_431_600));
     const call = new meta.EventRequest("token", "1");
-    call.setEvents?.(list);
+    call.setEvents?.(events);
     await call.execute();
   };
 }

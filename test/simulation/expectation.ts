@@ -6,7 +6,7 @@ const hour = 3_600_000;
 /** What the rules are told about one entry, by the model. */
 export interface Case {
   readonly entry: StageEntry;
-  /** What was known of the record before it. */
+  /** What was known of the record when this entry was new. */
   readonly known: readonly StageEntry[];
   readonly mapping: StageMapping;
   readonly sendFrom: number | undefined;
@@ -38,8 +38,23 @@ export function expected({ entry, known, mapping, sendFrom, lead, now }: Case): 
   return hasLeadId || lead.contact.em ? "send" : "no_match_key";
 }
 
-/** The stages that are to be sent before this entry, since the record jumped over them. */
-export function expectedFills({ entry, known, mapping }: Case): readonly string[] {
+/** What holds for a while only: whoever reads the record later decides again. */
+export const mayPass: ReadonlySet<string> = new Set([
+  "not_live",
+  "before_live",
+  "in_future",
+  "lead_not_found",
+  "no_match_key",
+]);
+/** What an account that is read from its beginning decides again by the mapping of today. */
+export const mayBeMapped: ReadonlySet<string> = new Set(["stage_not_mapped", "stage_ignored"]);
+
+/**
+ * The stages that are to be sent before this entry, since the record jumped over them.
+ *
+ * @param been all that is known of the record by now
+ */
+export function expectedFills({ entry, known, mapping }: Case, been: readonly StageEntry[]): readonly string[] {
   const target = ruleOf(mapping, entry.stageId);
   if (!mapping.fillSkipped || !target || target.outcome === "lost") return [];
   if (known.some(({ stageId }) => stageId === entry.stageId)) return [];
@@ -50,7 +65,7 @@ export function expectedFills({ entry, known, mapping }: Case): readonly string[
     .filter(
       ({ send, outcome, position }) => send && outcome === "open" && position > reached && position < target.position,
     )
-    .filter(({ stageId }) => !known.some((entered) => entered.stageId === stageId))
+    .filter(({ stageId }) => !been.some((entered) => entered.stageId === stageId))
     .sort((a, b) => a.position - b.position)
     .map(({ stageId }) => stageId);
 }

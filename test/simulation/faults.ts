@@ -27,6 +27,8 @@ export const faultRates = {
   meta_slow: 0.08,
   /** The request arrives long after we stopped waiting for its answer. */
   meta_late: 0.04,
+  /** Meta answers as ever, and says how much of its limits is used. */
+  meta_usage: 0.08,
 } as const;
 export type FaultKind = keyof typeof faultRates;
 export const faultKinds = Object.keys(faultRates) as readonly FaultKind[];
@@ -40,7 +42,7 @@ export interface Faults {
   readonly struck: readonly string[];
 }
 
-/** @param only those that may strike, by `kind@place`; absent: all */
+/** @param only those that strike, by `kind@place`, and no others; absent: as chance has it */
 export function createFaults(seed: number, known: ReadonlySet<FaultKind>, only?: ReadonlySet<string>): Faults {
   const struck: string[] = [];
   let over = false;
@@ -52,7 +54,7 @@ export function createFaults(seed: number, known: ReadonlySet<FaultKind>, only?:
     strikes: (kind, place) => {
       if (over || !known.has(kind)) return false;
       const name = `${kind}@${place}`;
-      if (randomOf(seed, name)() >= faultRates[kind] || (only && !only.has(name))) return false;
+      if (only ? !only.has(name) : randomOf(seed, name)() >= faultRates[kind]) return false;
       struck.push(name);
       return true;
     },

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { type AnyConnector, defineConnector, type Page, recordKey } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Lead, RecordRef, StageObservation } from "../../core/types.ts";
-import { type Person, personOf } from "./people.ts";
-import type { ConnectionPlan } from "./plan.ts";
+import { type AtMeta, type Person, personOf } from "./people.ts";
+import { type ConnectionPlan, never } from "./plan.ts";
+import { type Chronicle, createChronicle } from "./turn.ts";
 
 /** One stage entry as the CRM keeps it. Times `…At` without a note are the CRM's own, which may be ahead or behind. */
 export interface Row {
@@ -15,6 +16,8 @@ export interface Row {
   readonly changedAt: number;
   /** True time from which the CRM's search shows it; Infinity: never. */
   readonly searchableAt: number;
+  /** The search shows it never, or so late that nobody reads back that far: only its history tells. */
+  readonly elusive: boolean;
   /** Somebody rang for it, and the ring was stored. */
   rung: boolean;
 }
@@ -26,22 +29,34 @@ export interface ModelCrm {
   readonly removed: ReadonlySet<string>;
   /** `lag` in units of the plan's `lagMs`. */
   enter(record: string, stageId: string, at: number, lag: number, backMs: number): Row;
+  /** Somebody attaches the person to the record, or mends their data; nobody rings for that by itself. */
+  attach(record: string, at: number): void;
   remove(record: string): void;
-  person(record: RecordRef): Person;
+  person(record: RecordRef): Somebody;
   /** Set by the world: what every call is answered with. */
   trouble: "none" | "outage" | "revoked";
   forgotten: boolean;
 }
 
+/** The person behind a record: as the CRM has them, and as Meta does. */
+export interface Somebody {
+  readonly lead: Chronicle<Lead | undefined>;
+  readonly later?: Lead;
+  readonly atMeta: AtMeta;
+}
+
 export function createModelCrm(seed: number, plan: ConnectionPlan): ModelCrm {
   const rows: Row[] = [];
   const removed = new Set<string>();
-  const people = new Map<string, Person>();
-  const personFor = (id: string, since: number): Person => {
-    const person = personOf(seed, plan.id, id, since);
-    return plan.stumbling && person.atMeta === "known" && Number(id) % 3 === 1
-      ? { ...person, atMeta: "stumbled_over" }
-      : person;
+  const people = new Map<string, Somebody>();
+  const personFor = (id: string, since: number): Somebody => {
+    const { lead, later, atMeta }: Person = personOf(seed, plan.id, id, since);
+    const stumbles = atMeta === "known" && plan.stumblesOver.includes(id);
+    return {
+      lead: createChronicle(lead),
+      ...(later && { later }),
+      atMeta: stumbles ? "stumbled_over" : atMeta,
+    };
   };
   return {
     plan,
@@ -61,17 +76,24 @@ export function createModelCrm(seed: number, plan: ConnectionPlan): ModelCrm {
         stageId,
         enteredAt,
         changedAt: at + plan.skewMs,
-        searchableAt: Number.isFinite(lag) ? at + lag * plan.lagMs : lag,
+        searchableAt: lag >= never ? Number.POSITIVE_INFINITY : at + lag * plan.lagMs,
+        elusive: lag >= never || (lag > 1 && plan.lagMs > 0),
         rung: false,
       };
       rows.push(row);
       if (!people.has(id)) people.set(id, personFor(id, enteredAt));
       return row;
     },
+    attach: (id, at) => {
+      const person = people.get(id);
+      if (person?.later) person.lead.set(at, person.later);
+    },
     remove: (id) => void removed.add(id),
-    person: ({ id }) => people.get(id) ?? { atMeta: "known" },
+    person: ({ id }) => people.get(id) ?? stranger,
   };
 }
+
+const stranger: Somebody = { lead: createChronicle<Lead | undefined>(undefined), atMeta: "known" };
 
 const Checkpoint = z.object({
   v: z.literal(1),
@@ -100,15 +122,27 @@ export function connectorFor(crm: ModelCrm, ask: AskCrm): AnyConnector {
     version: String(seq),
   });
 
-  async function* pass(from: ModelCheckpoint, floor: number): AsyncIterable<Page<ModelCheckpoint>> {
+  /** Pages of what the search shows, by when it was changed; or of all there was in a span, by when it was entered. */
+  async function* pass(
+    from: ModelCheckpoint,
+    floor: number,
+    span?: { readonly from: Date; readonly to: Date },
+  ): AsyncIterable<Page<ModelCheckpoint>> {
     let { pass: underWay } = from;
+    const momentOf = ({ enteredAt, changedAt }: Row): number => (span ? enteredAt : changedAt);
+    const shows = ({ enteredAt, changedAt, searchableAt }: Row, trueNow: number): boolean =>
+      span
+        ? enteredAt >= span.from.getTime() && enteredAt < span.to.getTime()
+        : changedAt >= floor && searchableAt <= trueNow;
+    const isAfter = (row: Row, [moment, seq]: readonly [number, number]): boolean =>
+      momentOf(row) > moment || (momentOf(row) === moment && row.seq > seq);
     for (;;) {
       const here = underWay;
-      const page = await ask("page", (trueNow) => {
+      const page = await ask(span ? "history" : "page", (trueNow) => {
         const visible = crm.rows
-          .filter((row) => row.searchableAt <= trueNow && !crm.removed.has(row.record.id) && row.changedAt >= floor)
+          .filter((row) => shows(row, trueNow) && !crm.removed.has(row.record.id))
           .filter((row) => !here || isAfter(row, here.after))
-          .sort((a, b) => a.changedAt - b.changedAt || a.seq - b.seq);
+          .sort((a, b) => momentOf(a) - momentOf(b) || a.seq - b.seq);
         return {
           rows: visible.slice(0, plan.pageSize),
           more: visible.length > plan.pageSize,
@@ -117,7 +151,7 @@ export function connectorFor(crm: ModelCrm, ask: AskCrm): AnyConnector {
       });
       const startedAt = here?.startedAt ?? page.crmNow;
       const last = page.rows.at(-1);
-      underWay = { startedAt, after: last ? [last.changedAt, last.seq] : (here?.after ?? [floor, 0]) };
+      underWay = { startedAt, after: last ? [momentOf(last), last.seq] : (here?.after ?? [floor, 0]) };
       yield {
         observations: page.rows.map(observe),
         checkpoint: page.more ? { v: 1, upTo: from.upTo, pass: underWay } : { v: 1, upTo: startedAt },
@@ -151,7 +185,7 @@ export function connectorFor(crm: ModelCrm, ask: AskCrm): AnyConnector {
       }
       yield* pass(since, since.upTo - overlapOf(plan));
     },
-    history: () => pass({ v: 1, upTo: 0 }, 0),
+    history: (_access, range, resume) => pass(resume ?? { v: 1, upTo: 0 }, 0, range),
     read: (_access, records) =>
       ask("read", () => {
         const wanted = new Set(records.map(recordKey));
@@ -166,7 +200,7 @@ export function connectorFor(crm: ModelCrm, ask: AskCrm): AnyConnector {
     leads: (_access, records) =>
       ask("leads", (): ReadonlyMap<string, Lead> => {
         const found = records.flatMap((record): [string, Lead][] => {
-          const { lead } = crm.person(record);
+          const lead = crm.person(record).lead.now();
           return lead && !crm.removed.has(record.id) ? [[recordKey(record), lead]] : [];
         });
         return new Map(found);
@@ -174,9 +208,6 @@ export function connectorFor(crm: ModelCrm, ask: AskCrm): AnyConnector {
     uninstall: async () => ({ removed: [], left: [] }),
   });
 }
-
-const isAfter = (row: Row, [changedAt, seq]: readonly [number, number]): boolean =>
-  row.changedAt > changedAt || (row.changedAt === changedAt && row.seq > seq);
 
 const goneOf = (record: RecordRef): StageObservation => ({
   record,

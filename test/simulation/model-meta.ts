@@ -9,7 +9,8 @@ export interface Arrived {
   readonly event_id?: unknown;
   readonly action_source?: unknown;
   readonly user_data?: { readonly lead_id?: string; readonly em?: readonly string[] };
-  readonly custom_data?: unknown;
+  /** An operator has put in the value that Meta misses in an event that is not valid. */
+  readonly custom_data?: { readonly value?: unknown };
 }
 
 /** Meta, as strict as it can be: one bad event refuses its whole request. */
@@ -17,6 +18,8 @@ export interface ModelMeta {
   /** `judge` says how Meta takes an event of this id. */
   receive(request: HttpRequest, now: number): Received;
   trouble: "none" | "down" | "unknown_error" | "limit" | "silent";
+  /** The headers of every answer: how much of its limits is used. */
+  usage: HttpAnswer["headers"];
   /** The token that is good for each dataset's number at the moment. */
   readonly tokens: Map<string, string>;
 }
@@ -34,6 +37,7 @@ export function createModelMeta(datasets: readonly DatasetPlan[], judge: (event:
   const tokens = new Map(datasets.map((dataset) => [dataset.metaId, tokenOf(dataset, 1)]));
   const meta: ModelMeta = {
     trouble: "none",
+    usage: {},
     tokens,
     receive(request, now) {
       const dataset = request.url.split("/").at(-2) ?? "";
@@ -55,7 +59,8 @@ export function createModelMeta(datasets: readonly DatasetPlan[], judge: (event:
       if (seconds * 1000 < now - 7 * 86_400_000) return failed(400, { code: 100, error_subcode: 2_804_003 });
       const taken = judge(event);
       if (taken === "stumbled_over") return stumble;
-      if (taken === "not_valid") return failed(400, { code: 100, error_subcode: 2_804_019 });
+      if (taken === "not_valid" && event.custom_data?.value === undefined)
+        return failed(400, { code: 100, error_subcode: 2_804_019 });
       if (taken === "lead_id_unknown" && event.user_data?.lead_id !== undefined)
         return failed(400, { code: 100, error_subcode: 2_804_036 });
     }
@@ -74,6 +79,14 @@ export const limited = (seconds: number): HttpAnswer => ({
   ...failed(429, { code: 4 }),
   headers: { "retry-after": String(seconds) },
 });
+/** `minutes`: how long Meta takes nothing more. */
+export const usageOf = (percent: number, minutes = 0): HttpAnswer["headers"] => ({
+  "x-business-use-case-usage": JSON.stringify({
+    "1": [{ type: "ads_management", call_count: percent, total_time: 1, estimated_time_to_regain_access: minutes }],
+  }),
+});
+export const oddUsage: HttpAnswer["headers"] = { "x-business-use-case-usage": '{"1":"many"}', "x-app-usage": "<html>" };
+
 export const strangePage: HttpAnswer = { status: 200, headers: {}, text: "<html>Welcome</html>" };
 
 function eventsOf(body: string): readonly Arrived[] {

@@ -1,17 +1,26 @@
+import type { Outbox } from "../../core/outbox.ts";
 import type { Faults } from "./faults.ts";
-import { tokenOf } from "./model-meta.ts";
+import { tokenOf, usageOf } from "./model-meta.ts";
 import type { Operation } from "./plan.ts";
 import type { Process } from "./process.ts";
+import { redrive } from "./redrive.ts";
+import type { Witness } from "./witness.ts";
 import type { ConnectionSite, DatasetSite, World } from "./world.ts";
 
+/** What an operation reaches. */
+export interface Surroundings {
+  readonly world: World;
+  readonly witness: Witness;
+  readonly faults: Faults;
+  /** The store as somebody at the console reaches it. */
+  readonly outbox: Outbox;
+  readonly processes: readonly { readonly process: Process | undefined; kill(forMs: number): void }[];
+  rouse(): void;
+}
+
 /** Lets one operation happen, and what follows from it later on. */
-export function operate(
-  world: World,
-  operation: Operation,
-  processes: readonly { readonly process: Process | undefined; kill(forMs: number): void }[],
-  faults: Faults,
-  rouse: () => void,
-): void {
+export function operate(operation: Operation, around: Surroundings): void {
+  const { world, processes, rouse } = around;
   const { time, store, meta } = world;
   const connection = "connection" in operation ? [...world.connections.values()][operation.connection] : undefined;
   const dataset = "dataset" in operation ? [...world.datasets.values()][operation.dataset] : undefined;
@@ -22,7 +31,11 @@ export function operate(
     });
   switch (operation.kind) {
     case "enter":
-      if (connection) enter(world, connection, operation, faults, rouse);
+      if (connection) enter(connection, operation, around);
+      break;
+    case "attach":
+      connection?.crm.attach(operation.record, time.now());
+      if (connection) ring(connection, operation.record, operation.ringsMs, around, () => {});
       break;
     case "remove":
       connection?.crm.remove(operation.record);
@@ -33,7 +46,7 @@ export function operate(
       break;
     }
     case "go_live":
-      connection?.sendFrom.set(operation.at, Math.max(operation.at, world.plan.startAt) - operation.backMs);
+      if (connection) goLive(connection, operation, around);
       break;
     case "pause_reading":
     case "revoke_crm":
@@ -47,7 +60,10 @@ export function operate(
       if (connection) connection.crm.forgotten = true;
       break;
     case "pause_sending":
-      if (dataset) pauseSending(world, dataset, operation.forMs, later);
+      if (dataset) pauseSending(world, dataset, operation, later);
+      break;
+    case "redrive":
+      if (dataset) redrive(dataset, operation, around);
       break;
     case "kill_token":
       if (dataset) {
@@ -63,9 +79,12 @@ export function operate(
       processes[operation.process % processes.length]?.kill(operation.forMs);
       break;
     case "meta_outage":
-      meta.trouble = operation.how;
-      later(operation.forMs, "Meta is back", () => {
-        meta.trouble = "none";
+      outage(world, operation, later);
+      break;
+    case "meta_busy":
+      meta.usage = usageOf(operation.percent, operation.minutes);
+      later(operation.forMs, "Meta has time again", () => {
+        meta.usage = {};
       });
       break;
   }
@@ -73,27 +92,53 @@ export function operate(
 
 const now = ({ time }: World): Date => new Date(time.now());
 
-function enter(
-  world: World,
-  { crm, plan }: ConnectionSite,
-  operation: Operation & { kind: "enter" },
-  faults: Faults,
-  rouse: () => void,
-): void {
-  const { time, store } = world;
-  const row = crm.enter(operation.record, operation.stageId, operation.at, operation.lag, operation.backMs);
-  for (const ms of operation.ringsMs) time.after(ms, `${plan.id} rings`, () => ring(0));
+function enter(site: ConnectionSite, operation: Operation & { kind: "enter" }, around: Surroundings): void {
+  const row = site.crm.enter(operation.record, operation.stageId, operation.at, operation.lag, operation.backMs);
+  ring(site, operation.record, operation.ringsMs, around, () => {
+    row.rung = true;
+  });
+}
 
-  /** As vendors do: the webhook comes again when we could not store it. */
-  function ring(tries: number): void {
-    if (faults.strikes("store_down", `${plan.id} ring ${row.seq} ${tries}`))
-      time.after(5_000, `${plan.id} rings again`, () => ring(tries + 1));
+/** As vendors do: the webhook comes again when we could not store it. */
+function ring(
+  { plan }: ConnectionSite,
+  record: string,
+  ringsMs: readonly number[],
+  { world: { time, store }, faults, rouse }: Surroundings,
+  rung: () => void,
+): void {
+  const since = time.now() - plan.skewMs;
+  const press = (n: number, tries: number): void => {
+    if (faults.strikes("store_down", `${plan.id} ring ${record} ${since % 86_400_000} ${n} ${tries}`))
+      time.after(5_000, `${plan.id} rings again`, () => press(n, tries + 1));
     else
-      void store.ring(plan.tenantId, plan.id, [row.record], now(world)).then(() => {
-        row.rung = true;
+      void store.ring(plan.tenantId, plan.id, [{ object: "deal", id: record }], new Date(time.now())).then(() => {
+        rung();
         rouse();
       });
-  }
+  };
+  for (const [n, ms] of ringsMs.entries()) time.after(ms, `${plan.id} rings`, () => press(n, 0));
+}
+
+/** The start is set and the account is read from its beginning: in one transaction, whoever is at it just now. */
+function goLive(
+  { plan, sendFrom }: ConnectionSite,
+  { at, backMs }: Operation & { kind: "go_live" },
+  { world, witness, rouse }: Surroundings,
+): void {
+  sendFrom.set(at, Math.max(at, world.plan.startAt) - backMs);
+  if (at < world.plan.startAt) return;
+  const lane = world.store.lane(plan.tenantId, "read", plan.id);
+  if (!lane) return;
+  const until = now(world);
+  const dueAt = lane.paused === undefined ? until : undefined;
+  Object.assign(lane, { token: lane.token + 1, leaseUntil: until });
+  const lease = { tenantId: plan.tenantId, kind: "read", id: plan.id, token: lane.token, until, attempts: 0 } as const;
+  // The twin settles at once what it can: both are one step.
+  void world.store.keep(lease, { outcomes: [], mappingVersion: 0, checkpoint: null }, until);
+  Object.assign(lane, { leaseUntil: undefined, dueAt });
+  witness.readAnew(lease);
+  rouse();
 }
 
 type Later = (forMs: number, label: string, happen: () => void) => void;
@@ -114,14 +159,41 @@ function trouble(
   });
 }
 
-function pauseSending(world: World, dataset: DatasetSite, forMs: number, later: Later): void {
+function outage(world: World, { how, forMs, flapsMs }: Operation & { kind: "meta_outage" }, later: Later): void {
+  const { time, meta, plan } = world;
+  const until = Math.min(time.now() + forMs, plan.calmAt);
+  meta.trouble = how;
+  later(forMs, "Meta is back", () => {
+    meta.trouble = "none";
+  });
+  const flap = (): void => {
+    if (time.now() >= until) return;
+    meta.trouble = meta.trouble === "none" ? how : "none";
+    if (flapsMs !== undefined) time.after(flapsMs, "Meta flaps", flap);
+  };
+  if (flapsMs !== undefined) time.after(flapsMs, "Meta flaps", flap);
+}
+
+function pauseSending(
+  world: World,
+  dataset: DatasetSite,
+  { forMs, amid }: Operation & { kind: "pause_sending" },
+  later: Later,
+): void {
   const { plan } = dataset;
-  world.store.pauseLane(plan.tenantId, "send", plan.id, "by_hand");
-  dataset.pausedAt ??= world.time.now();
-  later(forMs, `${plan.id} goes on`, () => resume(world, dataset));
+  const strike = (): void => {
+    dataset.ambush = undefined;
+    if (world.time.now() >= world.plan.calmAt) return;
+    world.store.pauseLane(plan.tenantId, "send", plan.id, "by_hand");
+    dataset.pausedAt ??= world.time.now();
+    later(forMs, `${plan.id} goes on`, () => resume(world, dataset));
+  };
+  if (amid) dataset.ambush = { amid, strike };
+  else strike();
 }
 
 export function resume(world: World, dataset: DatasetSite): void {
   dataset.pausedAt = undefined;
+  dataset.rest = undefined;
   world.store.resumeLane(dataset.plan.tenantId, "send", dataset.plan.id, now(world));
 }

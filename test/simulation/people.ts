@@ -7,6 +7,8 @@ export type AtMeta = "known" | "lead_id_unknown" | "not_valid" | "stumbled_over"
 /** The person behind a record, and what Meta thinks of its events. */
 export interface Person {
   readonly lead?: Lead;
+  /** What the CRM says of the person once somebody has attached them, or mended their data. */
+  readonly later?: Lead;
   /** What Meta does with an event of this person. */
   readonly atMeta: AtMeta;
 }
@@ -18,6 +20,7 @@ export function personOf(seed: number, connection: string, record: string, since
   const email = `lead${record}@${connection.replace("_", "")}.example.com`;
   const createdAt = new Date(since - dice.between(0, 5_000));
   const lead: Lead = { leadId, contact: {}, createdAt };
+  const useless: Lead = { leadId: "0", contact: {} };
   const known = { atMeta: "known" } as const;
   return dice.pick<Person>([
     { ...known, lead },
@@ -28,11 +31,16 @@ export function personOf(seed: number, connection: string, record: string, since
     { ...known, lead: { contact: { em: [email] } } },
     { ...known, lead: { ...lead, createdAt: new Date(since + dice.between(1, 120_000)) } },
     { ...known, lead: { ...lead, consent: dice.chance(0.5) } },
-    { ...known, lead: { leadId: "0", contact: {} } },
+    { ...known, later: lead },
+    { ...known, later: { ...lead, contact: { em: [email] } } },
+    { ...known, later: { ...lead, consent: dice.chance(0.7) } },
+    { ...known, lead: useless, later: lead },
+    { ...known, lead: useless },
     known,
     { atMeta: "lead_id_unknown", lead },
     { atMeta: "lead_id_unknown", lead: { ...lead, contact: { em: [email] } } },
     { atMeta: "not_valid", lead },
+    { atMeta: "not_valid", later: lead },
   ]);
 }
 

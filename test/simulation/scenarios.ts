@@ -1,7 +1,8 @@
+import type { ConnectionId, DatasetId, StageMapping, TenantId } from "../../core/types.ts";
+import { diceOf } from "./chance.ts";
 import type { FaultKind } from "./faults.ts";
-import { day, type Operation, type Plan, planOf } from "./plan.ts";
-
-const hour = 3_600_000;
+import { day, hour, list, minute, type Operation, type Plan, stages } from "./plan.ts";
+import { planOf } from "./planning.ts";
 
 /** The seed's world with one thing going wrong in it: Meta is away for long, from its first hour on. */
 export function metaOutage(
@@ -27,14 +28,100 @@ export function metaOutage(
   };
 }
 
-/** The seed's world, in which Meta stumbles over some people's events: "unknown error", whatever else is in the request. */
-export function stumblingMeta(seed: number): Plan {
-  const base = planOf(seed, { days: 2 });
+/** The seed's world, in which Meta stumbles over some people's events, while those of others come in all the time. */
+export function stumblingMeta(seed: number, people: readonly string[], faults: readonly FaultKind[] = []): Plan {
+  const base = planOf(seed, { days: 1 });
+  const [first] = base.connections;
+  if (!first) throw new TypeError("a world without a connection");
+  const dice = diceOf(seed, "stumbling");
+  const enter = (n: number): Operation[] =>
+    ["s1", "s2", "s3"].map(
+      (stageId, step): Operation => ({
+        kind: "enter",
+        connection: 0,
+        record: String(n),
+        stageId,
+        lag: 0,
+        ringsMs: [1_000],
+        backMs: 0,
+        at: base.startAt + n * 15 * minute + step * dice.between(1, 15 * minute),
+      }),
+    );
+  const live: Operation = { kind: "go_live", connection: 0, backMs: 0, at: 0 };
   return {
     ...base,
-    faults: new Set(),
-    operations: base.operations.filter(({ kind }) => kind === "enter" || kind === "go_live"),
-    connections: base.connections.map((connection) => ({ ...connection, stumbling: true })),
+    faults: new Set(faults),
+    connections: [{ ...first, mappings: [everyStage], stumblesOver: people }],
+    operations: [live, ...list(90, (n) => enter(n + 1)).flat()].sort((a, b) => a.at - b.at),
     patienceMs: 9 * day,
   };
 }
+
+/** One process, many datasets, each with a backlog that grows all the time while Meta is away; from the first hour on. */
+export function longOutage(
+  seed: number,
+  options: {
+    readonly hours: number;
+    readonly how: Extract<Operation, { kind: "meta_outage" }>["how"];
+    readonly datasets: number;
+    readonly eventsEach: number;
+  },
+): Plan {
+  const { hours, how, eventsEach } = options;
+  const base = planOf(seed, { days: Math.ceil((hours + 1) / 24) });
+  const { startAt } = base;
+  const tenants = list(options.datasets, (n) => ({ id: `ten_${n}` as TenantId, eventKey: `key ${n}` }));
+  const enter = (connection: number): Operation[] =>
+    list(eventsEach, (n) => ({
+      kind: "enter",
+      connection,
+      record: String(n + 1),
+      stageId: "s1",
+      lag: 0,
+      ringsMs: [],
+      backMs: 0,
+      at: startAt + connection * 200 + Math.floor((n * (hours - 3) * hour) / eventsEach),
+    }));
+  const lives = tenants.flatMap((_, connection): Operation[] => [
+    { kind: "go_live", connection, backMs: 0, at: 0 },
+    ...enter(connection),
+  ]);
+  const outage: Operation = { kind: "meta_outage", at: startAt + hour / 2, forMs: hours * hour, how };
+  return {
+    ...base,
+    calmAt: outage.at + outage.forMs,
+    lanesAtOnce: 64,
+    skewsMs: [0],
+    faults: new Set(),
+    tenants,
+    datasets: tenants.map(({ id }, n) => ({ tenantId: id, id: `dst_${n}` as DatasetId, metaId: `9000${n}` })),
+    connections: tenants.map(({ id }, n) => ({
+      tenantId: id,
+      id: `con_${n}` as ConnectionId,
+      datasetId: `dst_${n}` as DatasetId,
+      pollEveryMs: 2 * hour,
+      skewMs: 0,
+      lagMs: 0,
+      pageSize: 100,
+      historyMs: 300,
+      stumblesOver: [],
+      mappings: [everyStage],
+    })),
+    operations: [...lives, outage].sort((a, b) => a.at - b.at),
+  };
+}
+
+const everyStage: StageMapping = {
+  version: 1,
+  fillSkipped: true,
+  sendValue: false,
+  rules: stages.map((stageId, position) => ({
+    pipelineId: "p",
+    stageId,
+    position,
+    outcome: stageId === "won" || stageId === "lost" ? stageId : "open",
+    eventName: stageId,
+    send: true,
+    entries: "first",
+  })),
+};

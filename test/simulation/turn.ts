@@ -13,6 +13,8 @@ export interface Turn {
   excused: boolean;
   /** It came to its end and gave the lane back. */
   ended: boolean;
+  /** Ids of the events in its latest request, and when that left. */
+  asked: { readonly ids: readonly string[]; readonly at: number };
 }
 
 /** What was in force from when on. */

@@ -6,7 +6,7 @@ import type { Clock, HttpAnswer, HttpRequest } from "../../core/ports.ts";
 import { diceOf } from "./chance.ts";
 import type { Faults } from "./faults.ts";
 import type { AskCrm, ModelCrm } from "./model-crm.ts";
-import { limited, strangePage, stumble, temporary } from "./model-meta.ts";
+import { limited, oddUsage, strangePage, stumble, temporary, usageOf } from "./model-meta.ts";
 import type { Turn } from "./turn.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
@@ -56,9 +56,13 @@ export function wiresOf(
       read: write("read", stored.read),
       advance: write("advance", stored.advance),
       release: write("release", stored.release),
+      redrive: stored.redrive,
     },
     load: (look) => through("load", toStore, async () => look()),
-    askCrm: (crm) => (what, answer) => through(`crm ${what}`, toCrm(crm), async () => answer(world.time.now())),
+    askCrm: (crm) => (what, answer) => {
+      const journey = toCrm(crm, what === "history" ? crm.plan.historyMs : undefined);
+      return through(`crm ${what}`, journey, async () => answer(world.time.now()));
+    },
     send: createSender({
       fetch: (request) => fetch(request),
       clock: parts.clock,
@@ -71,7 +75,7 @@ export function wiresOf(
   function fetch(request: HttpRequest): Promise<HttpAnswer> {
     const { time, meta } = world;
     const startedAt = time.now();
-    witness.sending.starts(turn);
+    witness.sending.starts(turn, request);
     const place = `${lease.id} meta`;
     const dice = diceOf(world.plan.seed, `${place} ${lease.token} ${startedAt}`);
     const strikes = (kind: Parameters<Faults["strikes"]>[0]): boolean =>
@@ -90,12 +94,14 @@ export function wiresOf(
             ? limited(dice.between(1, 120))
             : undefined;
       const page = !instead && strikes("meta_page");
+      const usage = strikes("meta_usage") ? dice.pick([usageOf(85), usageOf(96), usageOf(30, 2), oddUsage]) : undefined;
       time.after(thereMs, `${place} arrives`, () => {
         if (instead) return resolve(instead);
         const received = meta.receive(request, time.now());
         const receptions = witness.sending.arrives(turn, startedAt, received);
         for (const reception of receptions) reception.lost = unheard || page;
-        resolve(page ? strangePage : received.answer);
+        const headers = { ...meta.usage, ...usage };
+        resolve(page ? strangePage : { ...received.answer, headers: { ...received.answer.headers, ...headers } });
       });
     });
     if (unheard)
@@ -106,14 +112,17 @@ export function wiresOf(
       const answer = await answered;
       if (answer === nothing) throw new Failure("network_unreachable");
       return answer;
+    }).then((answer) => {
+      witness.sending.hears(turn, answer);
+      return answer;
     });
   }
 }
 
 const nothing: HttpAnswer = { status: 0, headers: {}, text: "" };
 
-const toCrm = (crm: ModelCrm): Journey => ({
-  ms: [20, 300],
+const toCrm = (crm: ModelCrm, most = 300): Journey => ({
+  ms: [20, most],
   befall: (strikes, dice) => {
     if (crm.trouble === "revoked") return { failure: new Failure("crm_disconnected") };
     if (crm.trouble === "outage" || strikes("crm_down")) return { failure: new Failure("crm_unavailable") };

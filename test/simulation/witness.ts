@@ -1,27 +1,39 @@
 import type { Lease, Outbox } from "../../core/outbox.ts";
 import type { MemoryOutbox } from "../memory-outbox.ts";
+import { isTaken } from "./causes.ts";
+import { createModelLedger } from "./model-ledger.ts";
+import { minute } from "./plan.ts";
+import { redriven } from "./redriven.ts";
 import type { Turn } from "./turn.ts";
-import { createReadingWitness, type ReadingWitness } from "./witness-reading.ts";
+import { createLogWitness, idOf, siteOf } from "./witness-log.ts";
+import { createPositionWitness } from "./witness-position.ts";
+import { createReadingWitness } from "./witness-reading.ts";
 import { createSendingWitness, largestSkewMs, type SendingWitness } from "./witness-sending.ts";
-import type { World } from "./world.ts";
+import type { DatasetSite, World } from "./world.ts";
 
 /** Sees every write at the moment it takes effect and every request at the moment it arrives. */
 export interface Witness {
-  readonly reading: ReadingWitness;
   readonly sending: SendingWitness;
   claim(...asked: Parameters<Outbox["claim"]>): ReturnType<Outbox["claim"]>;
   /** The store as this turn reaches it. */
   storeFor(turn: Turn): MemoryOutbox;
-  /** What is not settled yet, if anything. */
-  unsettled(): string | undefined;
+  /** The store as an operator reaches it. */
+  readonly operators: MemoryOutbox;
+  /** Somebody went live: the lease is over, and the account is read from its beginning. */
+  readAnew(lease: Lease): void;
+  /** What is not settled yet, if anything; `patient`: only a comparison with the CRM can settle it. */
+  unsettled(): { readonly what: string; readonly patient: boolean } | undefined;
   /** When everything is settled: whether the account of each dataset adds up. */
   sumUp(): void;
 }
 
 export function createWitness(world: World): Witness {
   const { store } = world;
-  const reading = createReadingWitness(world);
-  const sending = createSendingWitness(world);
+  const ledger = createModelLedger();
+  const log = createLogWitness(world);
+  const position = createPositionWitness(world, ledger);
+  const reading = createReadingWitness(world, ledger);
+  const sending = createSendingWitness(world, log);
   const holders = new Map<string, Lease>();
   const laneName = ({ tenantId, kind, id }: Pick<Lease, "tenantId" | "kind" | "id">): string =>
     `${tenantId} ${kind} ${id}`;
@@ -32,7 +44,6 @@ export function createWitness(world: World): Witness {
       world.breaks("I6", `${turn.lease.id}: a write by one whose lease was over`);
   };
   return {
-    reading,
     sending,
     async claim(kind, now, limit, leaseMs) {
       const paused = store.lanes().filter((lane) => lane.paused !== undefined);
@@ -44,22 +55,35 @@ export function createWitness(world: World): Witness {
         if (paused.some((lane) => laneName(lane) === laneName(lease)))
           world.breaks("I8", `${lease.id} was claimed although it is paused`);
         holders.set(laneName(lease), lease);
+        const { ambush } = (kind === "send" && siteOf(world, lease.id)) || {};
+        if (ambush?.amid === "claim")
+          world.time.after(now.getTime() % 40, `${lease.id} is paused amid a claim`, ambush.strike);
       }
       return leases;
     },
     storeFor: (turn) => ({
       ...store,
       async keep(lease, kept, now) {
+        const lane = store.lane(lease.tenantId, "send", kept.datasetId ?? "");
+        const wasIdle = lane !== undefined && lane.dueAt === undefined;
         await store.keep(lease, kept, now);
+        if (wasIdle && lane.dueAt) lane.dueAt = new Date(lane.dueAt.getTime() + world.plan.lingerMs);
         holds(turn);
-        reading.kept(turn, kept, now);
+        const first = position.isFirst(turn, kept);
+        const site = [...world.connections.values()].find(({ plan }) => plan.id === lease.id);
+        const dataset = siteOf(world, kept.datasetId ?? site?.plan.datasetId ?? "");
+        const count = kept.outcomes.filter(({ outcome }) => outcome === "send").length;
+        if (site && dataset) log.follow(dataset, { kept: site, count });
+        reading.kept(turn, kept, now, first);
+        position.kept(turn, kept);
       },
       async advance(lease, step, now) {
         const from = store.lane(lease.tenantId, "send", lease.id)?.cursorSeq ?? 0;
-        await store.advance(lease, step, now);
+        const advanced = await store.advance(lease, step, now);
         holds(turn);
         const to = store.lane(lease.tenantId, "send", lease.id)?.cursorSeq ?? 0;
         sending.advanced(turn, step, from, to, now);
+        return advanced;
       },
       async release(lease, next, now) {
         await store.release(lease, next, now);
@@ -67,31 +91,65 @@ export function createWitness(world: World): Witness {
         holders.delete(laneName(lease));
       },
     }),
-    unsettled: () => {
-      for (const { plan, crm } of world.connections.values()) {
-        const missing = crm.rows.find(
-          ({ record, stageId, enteredAt, searchableAt, rung }) =>
-            (Number.isFinite(searchableAt) || rung) &&
-            !crm.removed.has(record.id) &&
-            !reading.knows(plan.id, record.id, stageId, enteredAt),
-        );
-        if (missing) return `${plan.id} ${missing.record.id} ${missing.stageId} was never read`;
-        const lane = store.lane(plan.tenantId, "read", plan.id);
-        if (lane && lane.nextSeq > lane.cursorSeq + 1) return `${plan.id} has rings that nobody has answered`;
+    operators: {
+      ...store,
+      async redrive(tenantId, datasetId, asked, now) {
+        const taken = await store.redrive(tenantId, datasetId, asked, now);
+        redriven(world, log, datasetId, asked, taken);
+        return taken;
+      },
+    },
+    readAnew(lease) {
+      holders.delete(laneName(lease));
+      position.forget(lease.id);
+    },
+    unsettled() {
+      for (const site of world.connections.values()) {
+        const unread = position.waits(site);
+        if (unread) return unread;
+        const { id, tenantId } = site.plan;
+        const lane = store.lane(tenantId, "read", id);
+        if (lane && lane.nextSeq > lane.cursorSeq + 1) return soon(`${id} has rings that nobody has answered`);
       }
-      for (const { plan, events } of world.datasets.values()) {
-        const cursor = store.lane(plan.tenantId, "send", plan.id)?.cursorSeq ?? 0;
-        if (cursor < events.length) return `${plan.id} stands at ${cursor} of ${events.length}`;
+      for (const { plan, slots } of world.datasets.values()) {
+        const waiting = slots.slice(store.lane(plan.tenantId, "send", plan.id)?.cursorSeq ?? 0);
+        const [first] = waiting;
+        // While Meta takes nobody else, it may be Meta that is down.
+        const stumbles = waiting.some(({ event }) => world.judge(event) === "stumbled_over");
+        const other = stumbles ? waiting.find((slot) => isTaken(world, slot)) : first;
+        if (other) return soon(`${plan.id} stands before ${other.seq} of ${slots.length}`);
+      }
+      if ((world.chores.at(-1) ?? 0) < world.time.now() - world.plan.choreEveryMs - 2 * minute)
+        return soon("no housekeeping");
+      for (const site of world.connections.values()) {
+        const waits = reading.waits(site);
+        if (waits) return { what: waits, patient: true };
       }
       return undefined;
     },
     sumUp() {
-      for (const { plan, events } of world.datasets.values()) {
-        const dead = store.dead(plan.tenantId, plan.id).size;
-        const accepted = events.filter((event) => event.notedAt !== undefined && !event.dead).length;
-        if (accepted + dead !== events.length)
-          world.breaks("I10", `${plan.id}: ${accepted} accepted and ${dead} given up of ${events.length}`);
-      }
+      for (const site of world.datasets.values()) sumUp(site);
+      for (const { plan } of world.connections.values())
+        for (const row of store.ledger(plan.tenantId, plan.id)) {
+          const at = row.outcome === "send" ? log.slotOf(idOf(row.payload))?.seq : undefined;
+          if (row.seq !== at) world.breaks("I10", `${plan.id}: the ledger seeks ${at} at ${row.seq}`);
+        }
     },
   };
+
+  function sumUp(site: DatasetSite): void {
+    const { plan, slots } = site;
+    log.follow(site, { again: [], aside: false });
+    const ends = slots.filter((slot) => slot === slot.event.slots.at(-1));
+    const accepted = ends.filter(({ settled }) => settled === "accepted").length;
+    const waiting = ends.filter(({ settled }) => settled === undefined).length;
+    const given = slots.filter(({ settled }) => settled !== undefined && settled !== "accepted" && settled !== "aside");
+    const dead = store.dead(plan.tenantId, plan.id);
+    if (dead.size !== given.length || given.some(({ seq, settled }) => dead.get(seq)?.reason !== settled))
+      world.breaks("I10", `${plan.id}: ${dead.size} written down as given up, ${given.length} were`);
+    const lost = ends.length - accepted - waiting - ends.filter((slot) => given.includes(slot)).length;
+    if (lost !== 0) world.breaks("I10", `${plan.id}: ${lost} of ${ends.length} events are neither here nor there`);
+  }
 }
+
+const soon = (what: string): { readonly what: string; readonly patient: boolean } => ({ what, patient: false });

@@ -1,6 +1,6 @@
 import { recordKey } from "../../../core/connector.ts";
 import { isFailure } from "../../../core/errors.ts";
-import type { Kept, Lease, Outbox } from "../../../core/outbox.ts";
+import type { Kept, KnownEntry, Lease, Outbox } from "../../../core/outbox.ts";
 import type { StageEntry } from "../../../core/types.ts";
 import type { MemoryOutbox } from "../../memory-outbox.ts";
 import type { Bug } from "../bug.ts";
@@ -83,7 +83,7 @@ export const storingBugs: readonly Bug[] = [
   {
     name: "the ledger is remembered and not asked again",
     plant: () => {
-      const remembered = new Map<string, readonly StageEntry[]>();
+      const remembered = new Map<string, readonly KnownEntry[]>();
       return {
         outbox: (inner) => ({
           ...inner,
@@ -133,8 +133,9 @@ export const storingBugs: readonly Bug[] = [
   })),
   outbox("a write that failed is taken for done", (inner) => ({
     async advance(lease, step, now) {
-      await inner.advance(lease, step, now).catch((error: unknown) => {
+      return await inner.advance(lease, step, now).catch((error: unknown) => {
         if (!isFailure(error, "store_unavailable")) throw error;
+        return { paused: false };
       });
     },
   })),
