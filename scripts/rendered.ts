@@ -1,4 +1,4 @@
-import { blocks, delays, failures, type Problem, refusals, skips } from "../core/problems.ts";
+import { blocks, delays, failures, type Problem, refusals, skips, warnings, whoActs } from "../core/problems.ts";
 
 /** Path and text of every rendered file. */
 export const rendered = (): ReadonlyMap<string, string> => new Map([["docs/problems.md", problemsPage()]]);
@@ -8,23 +8,31 @@ const chapters = [
   ["Why one event was given up", refusals],
   ["What makes a dataset wait for a person", blocks],
   ["What makes a dataset wait by itself", delays],
+  ["What goes on, but somebody should know", warnings],
   ["What can fail", failures],
 ] as const;
 
-const who: Readonly<Record<Problem["acts"], string>> = {
-  you: "you",
-  us: "whoever runs the server",
-  meta: "Meta",
-  crm: "the CRM",
-  nobody: "nobody",
-};
-
 function problemsPage(): string {
-  const rows = (problems: Readonly<Record<string, Problem>>): string =>
-    Object.entries(problems)
-      .map(([code, { title, effect, fix, acts }]) => `| \`${code}\` | ${title} | ${effect} | ${fix} | ${who[acts]} |`)
-      .join("\n");
-  const head = "| Code | Title | What it means | What to do | Who acts |\n|---|---|---|---|---|";
-  const parts = chapters.map(([title, problems]) => `## ${title}\n\n${head}\n${rows(problems)}\n`);
+  const parts = chapters.map(([title, problems]) => `## ${title}\n\n${table(problems)}\n`);
   return `# Problems\n\nRendered from \`core/problems.ts\` by \`npm run render\`.\n\n${parts.join("\n")}`;
+}
+
+/** A column that would be empty all the way down is left out. */
+function table(problems: Readonly<Record<string, Problem>>): string {
+  const entries = Object.entries(problems);
+  const columns: readonly (readonly [string, (problem: Problem, code: string) => string])[] = [
+    ["Code", (_, code) => `\`${code}\``],
+    ["Title", ({ title }) => title],
+    ["What it means", ({ effect }) => effect],
+    ["What to do", ({ fix }) => fix],
+    ["Who acts", ({ acts }) => whoActs[acts]],
+    ["What we do meanwhile", ({ meanwhile }) => meanwhile ?? ""],
+  ];
+  const shown = columns.filter(([, cell]) => entries.some(([code, problem]) => cell(problem, code) !== ""));
+  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [
+    row(shown.map(([head]) => head)),
+    `|${shown.map(() => "---|").join("")}`,
+    ...entries.map(([code, problem]) => row(shown.map(([, cell]) => cell(problem, code)))),
+  ].join("\n");
 }

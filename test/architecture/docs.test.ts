@@ -40,7 +40,7 @@ test("every file that a page names exists", () => {
 
 test("every environment variable that the server reads is in the README, and no other", () => {
   const variables = [...read("server/config.ts").matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name);
-  const readme = read("README.md") + read("docs/operations.md");
+  const readme = read("README.md") + read("docs/operations/README.md");
   expect(variables.length).toBeGreaterThan(15);
   expect(variables.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });

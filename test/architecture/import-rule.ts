@@ -27,10 +27,10 @@ const rows: readonly Row[] = [
     ours: [/^core\//, /^connectors\/http\//],
     packages: /^(node:crypto|node:stream|zod|csv-parse)$/,
   },
-  { room: /^server\/sandbox\//, ours: [/^server\/sandbox\//], packages: /^node:/ },
+  { room: /^server\/sandbox\//, ours: [/^server\/sandbox\//], packages: /^node:|^(smtp-server|postal-mime)$/ },
   {
     room: /^server\/console\//,
-    ours: [/^server\/console\//, /^server\/api\/schema\.ts$/],
+    ours: [/^server\/console\//, /^server\/api\/(schema|record|operations)\.ts$/],
     packages: /^(react|react-dom|@mantine|@tanstack|vite$|@vitejs|node:)(\/.*)?|^react-dom\/client$/,
   },
   {
