@@ -82,7 +82,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
       ...(addresses && { simulated: { hubspot: addresses.hubspot, salesforce: addresses.salesforce } }),
     };
     // The embedded database serves this process alone: whoever held a lane was killed.
-    if (!config.DATABASE_URL) await freeLanes(store.db);
+    if (!config.DATABASE_URL) await freeLanes(store.db, clock.now());
     await oneKindOnly(store, config.sandbox, log);
     const workspace = { store, vault, tokens, clock };
     const demo = simulated && (await openDemo(simulated, config.GO_LIVE ?? "last-7-days", workspace));
@@ -104,13 +104,13 @@ export async function start(config: Config, log: Log): Promise<Running> {
       partnerAgent: app.meta.partnerAgent,
     });
     const breakers = createBreakers(clock);
+    let workers: Workers | undefined;
     const { registry, tell } = createMetrics({
       lanes: () => laneFigures(store.pool, clock.now()),
       log,
       room: breakers.room,
+      underWay: () => workers?.underWay() ?? {},
     });
-
-    let workers: Workers | undefined;
     const wake = (kind: Lease["kind"]) => workers?.wake(kind);
     let here = "";
     const consoleUrl = () => config.PUBLIC_URL ?? here;

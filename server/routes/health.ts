@@ -1,16 +1,10 @@
-import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { Route } from "./route.ts";
 
 export interface HealthParts {
   readonly metrics: Registry;
   /** Why no work should be sent here, if so. */
   unready(): Promise<string | undefined>;
-}
-
-export function createMetrics(): Registry {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-  return metrics;
 }
 
 /** For the machines that look after us: alive, ready, and in numbers. */

@@ -47,7 +47,7 @@ export async function wakeLane(db: Kysely<Tables>, key: LaneKey, now: Date): Pro
 /** Whoever works on the lane holds it longer; nothing happens once another has it. */
 export async function renewLease(db: Kysely<Tables>, lease: Lease, until: Date): Promise<void> {
   await one(db, lease)
-    .set({ lease_until: until })
+    .set({ lease_until: until, due_at: sql<Date | null>`case when due_at is not null then ${until}::timestamptz end` })
     .where("lease_token", "=", lease.token)
     .where("lease_until", "is not", null)
     .execute();
@@ -66,10 +66,11 @@ export async function readAnew(db: Kysely<Tables>, { tenantId, id }: Omit<LaneKe
 }
 
 /** Leases of a process that is no more end now; should it live after all, its writes are void. */
-export async function freeLanes(db: Kysely<Tables>): Promise<void> {
+export async function freeLanes(db: Kysely<Tables>, now: Date): Promise<void> {
+  const due = sql<Date | null>`case when due_at is not null then ${now}::timestamptz end`;
   await db
     .updateTable("lane")
-    .set({ lease_until: null, lease_token: sql<number>`lease_token + 1` })
+    .set({ lease_until: null, lease_token: sql<number>`lease_token + 1`, due_at: due })
     .where("lease_until", "is not", null)
     .execute();
 }

@@ -8,6 +8,8 @@ import { nextTry } from "../../core/retry.ts";
 export interface Lanes {
   /** Look now: something may have become due. */
   wake(): void;
+  /** How many lanes are being worked on. */
+  underWay(): number;
   /** Claims nothing more and waits for the work under way. */
   stop(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export function startLanes(options: LanesOptions): Lanes {
   const loop = run();
   return {
     wake: () => rouse(),
+    underWay: () => underWay.size,
     async stop() {
       stopped.abort();
       rouse();

@@ -17,6 +17,8 @@ export interface WorkersParts extends SendingParts, Omit<ReadingParts, "wakeSend
 export interface Workers {
   /** A lane of this kind has become due: look now. */
   wake(kind: Lease["kind"]): void;
+  /** How many lanes of each kind are being worked on here. */
+  underWay(): Readonly<Partial<Record<Lease["kind"], number>>>;
   /** Claims nothing more and waits for the work under way. */
   stop(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function startWorkers({ roles, chores, ...parts }: WorkersParts): P
   }
   return {
     wake,
+    underWay: () => Object.fromEntries(Object.entries(lanes).map(([kind, each]) => [kind, each.underWay()])),
     async stop() {
       await Promise.all(Object.values(lanes).map((each) => each.stop()));
     },

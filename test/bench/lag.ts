@@ -12,7 +12,7 @@ import { startWorkers } from "./workers.ts";
 import { clock, keysTo, openWorkspace, pause, until } from "./workspace.ts";
 
 const accounts = 50;
-const perSecond = 60;
+const perSecond = 300;
 const seconds = 20;
 
 /** From a change's arrival at our door, as a ring or a push, until Meta's yes is here. */

@@ -12,11 +12,11 @@ import type { AccessParts } from "../../server/access/access.ts";
 import { createTokens } from "../../server/access/tokens.ts";
 import { type AppParts, createApp } from "../../server/app.ts";
 import { createAgent, createFetch } from "../../server/network/transport.ts";
-import { createMetrics } from "../../server/routes/health.ts";
 import { connectionsOfAccount } from "../../server/store/connections.ts";
 import { inboxReader } from "../../server/store/inbox.ts";
 import { openStore } from "../../server/store/open.ts";
 import { createVault } from "../../server/store/vault.ts";
+import { createMetrics } from "../../server/telemetry/metrics.ts";
 import { reading } from "../../server/workers/reading.ts";
 import { sending } from "../../server/workers/sending.ts";
 import { connectCrm, connectMeta, ensureIngestSecret, ensureTenant } from "../../server/workspaces/workspace.ts";
@@ -74,7 +74,7 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
     hosts: ["127.0.0.1"],
     log,
     connectors,
-    health: { metrics: createMetrics(), unready: async () => undefined },
+    health: { metrics: createMetrics().registry, unready: async () => undefined },
     ingest: { store, vault, clock, wake: wake("ingest") },
     overview: { store, clock, connectors, demo: false },
     api: { store, connectors, access, clock, log, wake: (kind) => wake(kind)() },

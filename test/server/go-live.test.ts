@@ -79,7 +79,7 @@ test("a lease that is renewed is not claimed by another; one that was lost is no
 test("lanes of a killed process are free at once, and its late writes are void", async () => {
   const { store } = here;
   const dead = await claimOne(store.outbox, "read", at(0));
-  await freeLanes(store.db);
+  await freeLanes(store.db, at(0));
   expect(await store.outbox.claim("read", at(0), 1, minute)).toHaveLength(1);
   const late = await store.outbox.keep(dead, kept([]), at(0)).catch((e: unknown) => e);
   expect(isFailure(late, "lease_lost")).toBe(true);
