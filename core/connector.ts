@@ -13,11 +13,59 @@ export interface Manifest {
   readonly origin?: string;
   /** Path of the OAuth token endpoint on the account's origin. */
   readonly tokenPath?: string;
+  /** How its admins let us in by themselves; absent where access is given in another way. */
+  readonly oauth?: OAuthManifest;
   readonly scopes: readonly { readonly scope: string; readonly required: boolean; readonly reason: string }[];
   /** Hosts (host name, lower case, no port) that may ever be called with this connector's tokens. */
   readonly hosts: { readonly api: readonly RegExp[]; readonly token: readonly RegExp[] };
   readonly limits: { readonly pollEveryMs: number; readonly requestsPerSecond: number };
   readonly can: { readonly history: "full" | "none"; readonly push: boolean; readonly backfill: boolean };
+}
+
+/** OAuth 2.0 authorization code with PKCE S256 (RFC 6749, 7636, 9700), as this vendor has it. */
+export interface OAuthManifest {
+  /** Where an admin may sign in, the usual one first: one at HubSpot, production and sandbox at Salesforce. */
+  readonly places: readonly { readonly id: string; readonly label: string; readonly origin: string }[];
+  /** Host names of an account's own that may be named instead: Salesforce's My Domain. */
+  readonly ownHosts?: RegExp;
+  readonly authorizePath: string;
+  readonly revokePath: string;
+  /** Where the token endpoint is, if not at the place of sign-in. */
+  readonly tokenOrigin?: string;
+  /** Scopes that may be left out are asked for in this parameter of their own (HubSpot), else with the others. */
+  readonly optionalScopes?: string;
+  /** Where the vendor's marketplace may have its install flow come back to. */
+  readonly marketplaceHosts?: RegExp;
+}
+
+/** The token endpoint's answer to a code, as it came. */
+export type TokenAnswer = Readonly<Record<string, unknown>>;
+
+/** Who let us in, and to which account. */
+export interface Identity {
+  readonly account: Account;
+  /** Origin of the account's API, where each account has its own. */
+  readonly apiUrl?: string;
+  /** `issuer` and `subject` name a person; never one of them alone. */
+  readonly person: {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly name?: string;
+    readonly mail?: string;
+  };
+  /** As granted, not as asked for. */
+  readonly scopes: readonly string[];
+}
+
+/** What it takes to find out who let us in. */
+export interface IdentityPorts {
+  /** Locked to the manifest's hosts (api and token). */
+  readonly fetch: Fetch;
+  /** Origin of the place of sign-in, and of the API where all accounts share one; simulated ones in the sandbox. */
+  readonly origin: string;
+  readonly apiOrigin?: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 /** What a connector is given to reach one account. It keeps no memory of its own between calls. */
@@ -132,6 +180,12 @@ export interface Connector<Config, Checkpoint> {
   leads(access: Access<Config>, records: readonly RecordRef[]): Promise<ReadonlyMap<string, Lead>>;
   readonly doorbell?: Doorbell;
   uninstall(access: Access<Config>): Promise<UninstallReport>;
+  /**
+   * Who stands behind a token endpoint's answer, checked against what the vendor signs or tells itself. With `manifest.oauth`.
+   *
+   * @throws Failure `oauth_identity` when the answer is not what this vendor gives, or names a host that is not its own
+   */
+  identify?(answer: TokenAnswer, ports: IdentityPorts): Promise<Identity>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of connectors holds many Config and Checkpoint types; each is checked by its own schema.
@@ -141,10 +195,12 @@ export type AnyConnector = Connector<any, any>;
 export function defineConnector<Config, Checkpoint>(
   connector: Connector<Config, Checkpoint>,
 ): Connector<Config, Checkpoint> {
-  const { id, auth, can } = connector.manifest;
+  const { id, auth, can, oauth } = connector.manifest;
   if (!/^[a-z][a-z0-9]*$/.test(id)) throw new TypeError(`connector id "${id}" must be lower-case letters and digits`);
   if (can.push !== (connector.doorbell !== undefined || auth === "signed_http"))
     throw new TypeError(`connector ${id}: can.push must say whether there is a doorbell or an inbox`);
+  if ((oauth !== undefined) !== (connector.identify !== undefined))
+    throw new TypeError(`connector ${id}: whoever lets people in by OAuth must tell who they are`);
   return connector;
 }
 

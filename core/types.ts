@@ -2,6 +2,7 @@
 
 export type TenantId = string & { readonly brand: "ten" };
 export type ConnectionId = string & { readonly brand: "con" };
+export type PersonId = string & { readonly brand: "usr" };
 export type DatasetId = string & { readonly brand: "dst" };
 /** Identity of an event at Meta (`event_id`): 32 hexadecimal digits, a function of the stage entry. */
 export type EventId = string & { readonly brand: "evt" };

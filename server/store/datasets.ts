@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import type { Dataset, DatasetId, TenantId } from "../../core/types.ts";
 import { newId } from "./ids.ts";
 import { openLane } from "./lanes.ts";
@@ -33,7 +33,7 @@ export async function listDatasets(db: Kysely<Tables>, tenantId: TenantId): Prom
 const ofTenant = (db: Kysely<Tables>, tenantId: TenantId) =>
   db.selectFrom("dataset").selectAll().where("tenant_id", "=", tenantId);
 
-const toDataset = (row: DatasetTable): Dataset => ({
+const toDataset = (row: Selectable<DatasetTable>): Dataset => ({
   tenantId: row.tenant_id as TenantId,
   id: row.id as DatasetId,
   metaId: row.meta_id,

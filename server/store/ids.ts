@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ConnectionId, DatasetId, TenantId } from "../../core/types.ts";
+import type { ConnectionId, DatasetId, PersonId, TenantId } from "../../core/types.ts";
 
 interface Ids {
   readonly ten: TenantId;
@@ -8,6 +8,11 @@ interface Ids {
   readonly prb: string;
   readonly mai: string;
   readonly aud: string;
+  readonly usr: PersonId;
+  readonly ins: string;
+  readonly inv: string;
+  readonly key: string;
+  readonly rcp: string;
 }
 
 /**

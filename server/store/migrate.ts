@@ -5,6 +5,7 @@ import { statements as storage } from "./migrations/0002-storage.ts";
 import { statements as rowSecurity } from "./migrations/0003-row-security.ts";
 import { security as problemSecurity, statements as problems } from "./migrations/0004-problems.ts";
 import { statements as delivery } from "./migrations/0005-delivery.ts";
+import { statements as people, security as peopleSecurity } from "./migrations/0006-people.ts";
 
 /** What the engine can do; a distributed one may lack some. */
 export interface Capabilities {
@@ -26,6 +27,7 @@ export async function migrate(db: Kysely<unknown>, can: Capabilities, to?: strin
     "0003-row-security": migration(can.rowSecurity ? rowSecurity : []),
     "0004-problems": migration([...problems, ...(can.rowSecurity ? problemSecurity : [])]),
     "0005-delivery": migration(delivery(can)),
+    "0006-people": migration([...people, ...(can.rowSecurity ? peopleSecurity : [])]),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = to === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(to);

@@ -18,6 +18,25 @@ create policy worker_every on audit to stagewire_worker using true with check tr
 grant insert, select on audit to stagewire_web;
 grant delete, insert, select, update on audit to stagewire_worker;
 
+create table authorization_request (
+  created_at timestamp with time zone not null,
+  state_hash text not null,
+  browser_hash text not null,
+  provider text not null,
+  purpose text not null,
+  tenant_id text,
+  person_id text,
+  key_id text not null,
+  ciphertext bytea not null,
+  constraint authorization_request_pkey PRIMARY KEY (state_hash),
+  constraint authorization_request_purpose_check CHECK ((purpose = ANY (ARRAY['install'::text, 'sign_in'::text, 'meta'::text])))
+);
+CREATE INDEX authorization_request_time ON public.authorization_request USING btree (created_at);
+alter table authorization_request enable row level security;
+alter table authorization_request force row level security;
+create policy worker_every on authorization_request to stagewire_worker using true with check true;
+grant delete, insert, select, update on authorization_request to stagewire_worker;
+
 create table checkpoint (
   tenant_id text not null,
   connection_id text not null,
@@ -32,6 +51,21 @@ create policy worker_every on checkpoint to stagewire_worker using true with che
 grant select on checkpoint to stagewire_web;
 grant delete, insert, select, update on checkpoint to stagewire_worker;
 
+create table claimed_account (
+  claimed_at timestamp with time zone not null,
+  provider text not null,
+  account_id text not null,
+  tenant_id text not null,
+  owner_id text not null,
+  constraint claimed_account_pkey PRIMARY KEY (provider, account_id),
+  constraint claimed_account_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+CREATE INDEX claimed_account_tenant ON public.claimed_account USING btree (tenant_id);
+alter table claimed_account enable row level security;
+alter table claimed_account force row level security;
+create policy worker_every on claimed_account to stagewire_worker using true with check true;
+grant delete, insert, select, update on claimed_account to stagewire_worker;
+
 create table connection (
   tenant_id text not null,
   id text not null,
@@ -42,6 +76,10 @@ create table connection (
   dataset_id text,
   send_from timestamp with time zone,
   created_at timestamp with time zone not null,
+  scopes text[] not null default '{}'::text[],
+  sandbox boolean not null default false,
+  connected_by text,
+  disconnected_at timestamp with time zone,
   constraint connection_tenant_id_connector_account_id_key UNIQUE (tenant_id, connector, account_id),
   constraint connection_pkey PRIMARY KEY (tenant_id, id),
   constraint connection_tenant_id_dataset_id_fkey FOREIGN KEY (tenant_id, dataset_id) REFERENCES dataset(tenant_id, id),
@@ -62,9 +100,15 @@ create table dataset (
   meta_id text not null,
   name text not null,
   created_at timestamp with time zone not null,
+  via text not null default 'pasted'::text,
+  business_id text,
+  access_ends_at timestamp with time zone,
+  connected_by text,
+  disconnected_at timestamp with time zone,
   constraint dataset_tenant_id_meta_id_key UNIQUE (tenant_id, meta_id),
   constraint dataset_pkey PRIMARY KEY (tenant_id, id),
-  constraint dataset_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  constraint dataset_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id),
+  constraint dataset_via_check CHECK ((via = ANY (ARRAY['pasted'::text, 'login'::text])))
 );
 alter table dataset enable row level security;
 alter table dataset force row level security;
@@ -119,6 +163,21 @@ create policy worker_every on dispatch to stagewire_worker using true with check
 grant select on dispatch to stagewire_web;
 grant delete, insert, select, update on dispatch to stagewire_worker;
 
+create table erased (
+  at timestamp with time zone not null,
+  tenant_id text not null,
+  connection_id text not null,
+  record_hash text not null,
+  constraint erased_pkey PRIMARY KEY (tenant_id, connection_id, record_hash),
+  constraint erased_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+alter table erased enable row level security;
+alter table erased force row level security;
+create policy web_own on erased to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on erased to stagewire_worker using true with check true;
+grant select on erased to stagewire_web;
+grant delete, insert, select, update on erased to stagewire_worker;
+
 create table inbox (
   seq bigint not null,
   received_at timestamp with time zone not null,
@@ -141,6 +200,69 @@ create policy web_own on inbox to stagewire_web using (tenant_id = NULLIF(curren
 create policy worker_every on inbox to stagewire_worker using true with check true;
 grant select on inbox to stagewire_web;
 grant delete, insert, select, update on inbox to stagewire_worker;
+
+create table ingest_key (
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  tenant_id text not null,
+  connection_id text not null,
+  id text not null,
+  name text not null,
+  key_hash text not null,
+  created_by text not null,
+  constraint ingest_key_pkey PRIMARY KEY (tenant_id, connection_id, id),
+  constraint ingest_key_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, id)
+);
+alter table ingest_key enable row level security;
+alter table ingest_key force row level security;
+create policy web_own on ingest_key to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on ingest_key to stagewire_worker using true with check true;
+grant delete, insert, select, update on ingest_key to stagewire_web;
+grant delete, insert, select, update on ingest_key to stagewire_worker;
+
+create table install (
+  created_at timestamp with time zone not null,
+  id text not null,
+  browser_hash text not null,
+  provider text not null,
+  account_id text not null,
+  person_id text not null,
+  tenant_id text,
+  asked boolean not null,
+  about jsonb not null,
+  key_id text not null,
+  ciphertext bytea not null,
+  constraint install_pkey PRIMARY KEY (id),
+  constraint install_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+);
+CREATE INDEX install_time ON public.install USING btree (created_at);
+alter table install enable row level security;
+alter table install force row level security;
+create policy worker_every on install to stagewire_worker using true with check true;
+grant delete, insert, select, update on install to stagewire_worker;
+
+create table invitation (
+  created_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  tenant_id text not null,
+  id text not null,
+  mail text not null,
+  role text not null,
+  token_hash text not null,
+  invited_by text not null,
+  constraint invitation_pkey PRIMARY KEY (tenant_id, id),
+  constraint invitation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id),
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'viewer'::text])))
+);
+CREATE INDEX invitation_token ON public.invitation USING btree (token_hash);
+alter table invitation enable row level security;
+alter table invitation force row level security;
+create policy web_own on invitation to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on invitation to stagewire_worker using true with check true;
+grant delete, insert, select, update on invitation to stagewire_web;
+grant delete, insert, select, update on invitation to stagewire_worker;
 
 create table lane (
   next_seq bigint not null default 1,
@@ -199,6 +321,24 @@ create policy worker_every on mail to stagewire_worker using true with check tru
 grant select on mail to stagewire_web;
 grant delete, insert, select, update on mail to stagewire_worker;
 
+create table member (
+  joined_at timestamp with time zone not null,
+  tenant_id text not null,
+  person_id text not null,
+  role text not null,
+  constraint member_pkey PRIMARY KEY (tenant_id, person_id),
+  constraint member_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint member_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id),
+  constraint member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'viewer'::text])))
+);
+CREATE INDEX member_person ON public.member USING btree (person_id);
+alter table member enable row level security;
+alter table member force row level security;
+create policy web_own on member to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on member to stagewire_worker using true with check true;
+grant delete, insert, select, update on member to stagewire_web;
+grant delete, insert, select, update on member to stagewire_worker;
+
 create table outbox (
   seq bigint not null,
   event_time timestamp with time zone not null,
@@ -219,6 +359,22 @@ create policy web_own on outbox to stagewire_web using (tenant_id = NULLIF(curre
 create policy worker_every on outbox to stagewire_worker using true with check true;
 grant select on outbox to stagewire_web;
 grant delete, insert, select, update on outbox to stagewire_worker;
+
+create table person (
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  id text not null,
+  issuer text not null,
+  subject text not null,
+  name text,
+  mail text,
+  constraint person_issuer_subject_key UNIQUE (issuer, subject),
+  constraint person_pkey PRIMARY KEY (id)
+);
+alter table person enable row level security;
+alter table person force row level security;
+create policy worker_every on person to stagewire_worker using true with check true;
+grant delete, insert, select, update on person to stagewire_worker;
 
 create table problem (
   affected bigint not null,
@@ -244,6 +400,18 @@ create policy worker_every on problem to stagewire_worker using true with check 
 grant select on problem to stagewire_web;
 grant delete, insert, select, update on problem to stagewire_worker;
 grant update (details) on problem to stagewire_web;
+
+create table receipt (
+  at timestamp with time zone not null,
+  id text not null,
+  what text not null,
+  about jsonb not null,
+  constraint receipt_pkey PRIMARY KEY (id)
+);
+alter table receipt enable row level security;
+alter table receipt force row level security;
+create policy worker_every on receipt to stagewire_worker using true with check true;
+grant delete, insert, select, update on receipt to stagewire_worker;
 
 create table reconciliation (
   seen bigint not null,
@@ -328,6 +496,23 @@ create policy web_own on secret to stagewire_web using (tenant_id = NULLIF(curre
 create policy worker_every on secret to stagewire_worker using true with check true;
 grant delete, insert, select, update on secret to stagewire_worker;
 
+create table session (
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  token_hash text not null,
+  person_id text not null,
+  tenant_id text,
+  constraint session_pkey PRIMARY KEY (token_hash),
+  constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+);
+CREATE INDEX session_end ON public.session USING btree (ends_at);
+CREATE INDEX session_person ON public.session USING btree (person_id);
+alter table session enable row level security;
+alter table session force row level security;
+create policy worker_every on session to stagewire_worker using true with check true;
+grant delete, insert, select, update on session to stagewire_worker;
+
 create table stage_mapping (
   tenant_id text not null,
   connection_id text not null,
@@ -368,6 +553,7 @@ create table tenant (
   allowed_keys text[] not null,
   created_at timestamp with time zone not null,
   alert_to text[] not null default '{}'::text[],
+  ends_at timestamp with time zone,
   constraint tenant_pkey PRIMARY KEY (id)
 );
 alter table tenant enable row level security;
@@ -375,5 +561,5 @@ alter table tenant force row level security;
 create policy web_own on tenant to stagewire_web using (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
 create policy worker_every on tenant to stagewire_worker using true with check true;
 grant delete, insert, select, update on tenant to stagewire_worker;
-grant select (alert_to, allowed_keys, created_at, default_country, id, name) on tenant to stagewire_web;
+grant select (alert_to, allowed_keys, created_at, default_country, ends_at, id, name) on tenant to stagewire_web;
 grant update (alert_to, allowed_keys, default_country, name) on tenant to stagewire_web;

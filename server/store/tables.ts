@@ -1,5 +1,17 @@
 import type { Generated } from "kysely";
 import type { Json } from "./json-column.ts";
+import type {
+  AuthorizationRequestTable,
+  ClaimedAccountTable,
+  ErasedTable,
+  IngestKeyTable,
+  InstallTable,
+  InvitationTable,
+  MemberTable,
+  PersonTable,
+  ReceiptTable,
+  SessionTable,
+} from "./tables-people.ts";
 import type { AuditTable, MailTable, ProblemTable, ReconciliationTable } from "./tables-problems.ts";
 
 /** The tables as the migrations make them; a test holds this page and the database together. */
@@ -22,6 +34,16 @@ export interface Tables {
   mail: MailTable;
   audit: AuditTable;
   reconciliation: ReconciliationTable;
+  person: PersonTable;
+  session: SessionTable;
+  authorization_request: AuthorizationRequestTable;
+  install: InstallTable;
+  claimed_account: ClaimedAccountTable;
+  receipt: ReceiptTable;
+  member: MemberTable;
+  invitation: InvitationTable;
+  ingest_key: IngestKeyTable;
+  erased: ErasedTable;
 }
 
 export interface TenantTable {
@@ -32,6 +54,8 @@ export interface TenantTable {
   allowed_keys: string[];
   created_at: Date;
   alert_to: Generated<string[]>;
+  /** When the workspace and all that is in it is erased; null: it stays. */
+  ends_at: Generated<Date | null>;
 }
 export interface DatasetTable {
   tenant_id: string;
@@ -39,6 +63,11 @@ export interface DatasetTable {
   meta_id: string;
   name: string;
   created_at: Date;
+  via: Generated<"pasted" | "login">;
+  business_id: Generated<string | null>;
+  access_ends_at: Generated<Date | null>;
+  connected_by: Generated<string | null>;
+  disconnected_at: Generated<Date | null>;
 }
 export interface ConnectionTable {
   tenant_id: string;
@@ -50,6 +79,12 @@ export interface ConnectionTable {
   dataset_id: string | null;
   send_from: Date | null;
   created_at: Date;
+  /** As granted, not as asked for. */
+  scopes: Generated<string[]>;
+  /** A test account of the vendor. */
+  sandbox: Generated<boolean>;
+  connected_by: Generated<string | null>;
+  disconnected_at: Generated<Date | null>;
 }
 /** `owner_id`: the connection or the dataset that the secret opens. */
 interface SecretTable {

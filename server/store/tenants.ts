@@ -55,6 +55,14 @@ export async function changeTenant(db: Kysely<Tables>, id: TenantId, change: New
 
 /** Children before parents. */
 const belongings = [
+  "erased",
+  "ingest_key",
+  "invitation",
+  "member",
+  "claimed_account",
+  "session",
+  "authorization_request",
+  "install",
   "mail",
   "problem",
   "audit",
