@@ -9,7 +9,12 @@ const Addresses = z.object({
   pid: z.number().int(),
   control: z.url(),
   hubspot: z.url(),
+  /** login.salesforce.com, and the first org. */
   salesforce: z.url(),
+  /** The My Domain of the second org. */
+  salesforceSecond: z.url().optional(),
+  /** test.salesforce.com, and the sandbox org. */
+  salesforceTest: z.url().optional(),
   meta: z.url(),
   /** Where mail is caught. */
   mail: z.url().optional(),

@@ -5,7 +5,11 @@ import { type PartName, startSandbox } from "./start.ts";
 
 const dir = resolve(process.env.DATA_DIR || "data", "sandbox");
 const path = join(dir, "sandbox.json");
-const PARTS: readonly PartName[] = ["control", "hubspot", "salesforce", "meta", "mail"];
+/** In the order of their ports. */
+const PARTS: readonly PartName[] = [
+  ...(["control", "hubspot", "salesforce", "meta", "mail"] as const),
+  ...(["salesforceTest", "salesforceSecond"] as const),
+];
 
 process.stdout.on("error", () => {}); // whoever started us may be gone and nobody read on: that must not end us
 process.stderr.on("error", () => {});
@@ -23,9 +27,9 @@ if ("living" in turn) {
 
 async function start(): Promise<void> {
   const sandbox = await startSandbox({ dir, ...wishedPorts() });
-  const { control, hubspot, salesforce, meta, mail } = sandbox;
-  writeSandboxFile(path, { pid: process.pid, control, hubspot, salesforce, meta, mail });
-  for (const part of PARTS) console.log(`${part.padEnd(10)} ${sandbox[part]}`);
+  const { simulators: _simulators, close: _close, ...addresses } = sandbox;
+  writeSandboxFile(path, { pid: process.pid, ...addresses });
+  for (const part of PARTS) console.log(`${part.padEnd(16)} ${sandbox[part]}`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void sandbox.close());
 }
 
@@ -34,7 +38,7 @@ function wishedPorts(): { ports: Partial<Record<PartName, number>>; fixed: reado
   const { SANDBOX_PORT } = process.env;
   if (SANDBOX_PORT) {
     const first = Number(SANDBOX_PORT);
-    if (!Number.isInteger(first) || first < 1 || first > 65_531) throw new Error("SANDBOX_PORT must be a port number");
+    if (!Number.isInteger(first) || first < 1 || first > 65_529) throw new Error("SANDBOX_PORT must be a port number");
     return { ports: Object.fromEntries(PARTS.map((part, i) => [part, first + i])), fixed: ["control"] };
   }
   const before = readSandboxFile(path);

@@ -8,6 +8,9 @@ export interface SandboxFile {
   readonly control: string;
   readonly hubspot: string;
   readonly salesforce: string;
+  /** Further hosts of Salesforce; absent in the file of a sandbox that had none yet. */
+  readonly salesforceSecond?: string;
+  readonly salesforceTest?: string;
   readonly meta: string;
   /** Absent in the file of a sandbox that had no mailbox yet. */
   readonly mail?: string;

@@ -10,8 +10,12 @@ export interface Part {
 /** A simulated vendor: its own API on its own port. Imports nothing of the product. */
 export interface Simulator extends Part {
   readonly name: "hubspot" | "salesforce" | "meta";
-  /** The vendor's API, as the vendor would answer. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Further hosts of the vendor's, by name: each gets a port of its own. */
+  readonly doors?: readonly string[];
+  /** The vendor's API, as the vendor would answer; `door` is absent for its main host. */
+  handle(request: IncomingMessage, response: ServerResponse, door?: string): Promise<void>;
+  /** Told once all ports are open: origin of the main host, and of each door. */
+  opened?(main: string, doors: Readonly<Record<string, string>>): void;
   /** One step of life: called about once a second with the time. */
   live?(now: Date): void | Promise<void>;
   close(): void;

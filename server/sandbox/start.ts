@@ -10,7 +10,9 @@ import { createSalesforce } from "./salesforce/index.ts";
 import type { Simulator } from "./simulator.ts";
 
 export type VendorName = Simulator["name"];
-export type PartName = VendorName | "mail" | "control";
+/** Further hosts of a vendor's: its name, and the door's. */
+export type DoorName = "salesforceSecond" | "salesforceTest";
+export type PartName = VendorName | DoorName | "mail" | "control";
 /** Makes one vendor. `dir` is its own folder. */
 export type MakeSimulator = (options: { dir: string; life?: { perMinute: number } }) => Simulator;
 
@@ -59,13 +61,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return closed;
   };
   try {
-    const addresses: Record<PartName, string> = { control: "", hubspot: "", salesforce: "", meta: "", mail: "" };
+    const addresses = nowhere();
     for (const name of VENDORS) {
       const simulator = makers[name]?.({ dir: join(dir, name), ...(life ? { life } : {}) });
       if (!simulator) continue;
       simulators.push(simulator);
       const server = serve(simulator.handle, servers);
       addresses[name] = `http://${await listen(server, ports[name], fixed.includes(name))}`;
+      const doors: Record<string, string> = {};
+      for (const door of simulator.doors ?? []) {
+        const [part, own] = [
+          doorName(name, door),
+          serve((asked, answer) => simulator.handle(asked, answer, door), servers),
+        ];
+        addresses[part] = `http://${await listen(own, ports[part], fixed.includes(part))}`;
+        doors[door] = addresses[part];
+      }
+      simulator.opened?.(addresses[name], doors);
     }
     mailbox = makers.mail?.({ dir: join(dir, "mail") });
     if (mailbox) addresses.mail = `smtp://${await listen(mailbox.server, ports.mail, fixed.includes("mail"))}`;
@@ -78,6 +90,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw error;
   }
 }
+
+const nowhere = (): Record<PartName, string> => ({
+  control: "",
+  hubspot: "",
+  salesforce: "",
+  salesforceSecond: "",
+  salesforceTest: "",
+  meta: "",
+  mail: "",
+});
+
+const doorName = (vendor: VendorName, door: string): DoorName =>
+  `${vendor}${door.charAt(0).toUpperCase()}${door.slice(1)}` as DoorName;
 
 function serve(handle: Simulator["handle"], servers: Server[]): Server {
   const server = createServer((request, response) => {

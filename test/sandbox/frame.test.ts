@@ -184,12 +184,21 @@ describe("node server/sandbox/main.ts", () => {
     let text = "";
     for await (const chunk of child.stdout ?? []) {
       text += String(chunk);
-      if (/^mail .*\n/m.test(text)) break;
+      if (/^salesforceSecond .*\n/m.test(text)) break;
     }
     const found = Object.fromEntries(
       [...text.matchAll(/^(\w+) +((?:http|smtp):\S+)$/gm)].map(([, name, url]) => [name, url]),
     );
-    return { control: "", meta: "", hubspot: "", salesforce: "", mail: "", ...found };
+    return {
+      control: "",
+      meta: "",
+      hubspot: "",
+      salesforce: "",
+      salesforceSecond: "",
+      salesforceTest: "",
+      mail: "",
+      ...found,
+    };
   }
   function start(dir: string): ChildProcess {
     const env = { ...process.env, DATA_DIR: dir, SANDBOX_PORT: "" };

@@ -1,5 +1,6 @@
 import { createHash, createHmac, createPublicKey, verify } from "node:crypto";
 import { expect, test } from "vitest";
+import { readForm } from "./form.ts";
 import { errorOf, type Granted, type Json, openSalesforce } from "./salesforce-rig.ts";
 
 const TOKEN = "/services/oauth2/token";
@@ -166,11 +167,12 @@ const authorizeQuery = (clientId: string, change: Record<string, string> = {}) =
     code_challenge_method: "S256",
     ...change,
   });
-/** Reads the consent page and follows one of its two links. */
-async function choose(sf: Awaited<ReturnType<typeof openSalesforce>>, answer: "allow" | "deny"): Promise<URL> {
+/** Reads the consent page and sends its form with one of the two buttons. */
+async function choose(sf: Awaited<ReturnType<typeof openSalesforce>>, answer: "allow" | "refuse"): Promise<URL> {
   const page = await sf.send(`/services/oauth2/authorize?${authorizeQuery(sf.granted.clientId)}`);
-  const [, link = ""] = new RegExp(`id="${answer}" href="([^"]+)"`).exec(String(page.body)) ?? [];
-  const { status, headers } = await sf.send(link.replaceAll("&amp;", "&"));
+  const form = readForm(String(page.body));
+  form.fields.set("answer", answer);
+  const { status, headers } = await sf.send(`${form.action}?${form.fields}`);
   expect(status).toBe(302);
   return new URL(headers.get("location") ?? "");
 }
@@ -206,7 +208,7 @@ test("a code is void after 15 minutes", async () => {
 });
 
 test("a denial comes back as access_denied", async () => {
-  const callback = await choose(await openSalesforce(), "deny");
+  const callback = await choose(await openSalesforce(), "refuse");
   expect(callback.searchParams.get("error")).toBe("access_denied");
   expect(callback.searchParams.get("state")).toBe("s t/ate");
 });

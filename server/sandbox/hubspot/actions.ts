@@ -1,24 +1,16 @@
 import type { Person } from "../people.ts";
-import type { Action, Faults } from "../simulator.ts";
+import type { Action } from "../simulator.ts";
+import type { Account } from "./account.ts";
+import { appActions } from "./app-actions.ts";
 import type { FaultSwitch } from "./faults.ts";
+import type { Hub } from "./hub.ts";
 import { type ObjectType, objectType, typeOf } from "./objects.ts";
 import { pipelineJson } from "./pipelines.ts";
 import type { Written } from "./portal.ts";
 import { type CrmRecord, currentValue } from "./record.ts";
-import type { World } from "./routes.ts";
-import { usualScopes } from "./scopes.ts";
-import type { Settings, SettingsFile } from "./settings.ts";
-import { contacts, contactValues, type Staff } from "./staff.ts";
+import { contacts, contactValues } from "./staff.ts";
 import { truth } from "./truth.ts";
-import type { Webhooks } from "./webhooks.ts";
 
-interface Backstage {
-  readonly world: World;
-  readonly staff: Staff;
-  readonly settings: SettingsFile;
-  readonly webhooks: Webhooks;
-  readonly faults: FaultSwitch;
-}
 interface Which {
   readonly object?: string | undefined;
   readonly id?: string | undefined;
@@ -34,8 +26,9 @@ interface Create {
   readonly contacts?: readonly string[];
 }
 
-function namedActions({ world, staff, settings, webhooks, faults }: Backstage): Readonly<Record<string, Action>> {
-  const { portal, pipelines, associations, tokens } = world;
+/** What the people of one portal do. */
+function portalActions({ world, staff }: Account): Readonly<Record<string, Action>> {
+  const { portal, pipelines, associations } = world;
   const typeIn = ({ object }: Which): ObjectType => objectType(object ?? "contact");
   const recordIn = (which: Which): CrmRecord => {
     const record = portal.get(typeIn(which).id, String(which.id));
@@ -56,14 +49,6 @@ function namedActions({ world, staff, settings, webhooks, faults }: Backstage): 
   };
 
   return {
-    grant({ scopes = usualScopes }: { scopes?: readonly string[] }) {
-      const { hubId, clientId, clientSecret } = tokens.app;
-      return { accountId: String(hubId), clientId, clientSecret, refreshToken: tokens.install(scopes) };
-    },
-    revoke: () => tokens.uninstall(),
-    expire: () => tokens.expire(),
-    rotation: ({ on }: { on: boolean }) => settings.change({ rotate: on }),
-
     create(input: Create) {
       const type = typeIn(input);
       const stage = checked(type, input.stage ?? firstStage(type));
@@ -145,29 +130,21 @@ function namedActions({ world, staff, settings, webhooks, faults }: Backstage): 
         });
       return pipelines.of(type.id).map(pipelineJson);
     },
-
-    subscribe({ targetUrl }: { targetUrl: string | null }) {
-      settings.change({ targetUrl });
-      if (targetUrl === null) webhooks.drop();
-      return { targetUrl };
-    },
-    /** How many notifications wait to be delivered. */
-    webhooks: () => ({ waiting: webhooks.waiting }),
-    lag: ({ ms }: { ms: number }) => settings.change({ lagMs: ms }),
-    limits(input: Partial<Settings>) {
-      const { perTenSeconds, searchesPerSecond, associationsPerTenSeconds, associationsPage } = input;
-      const given = { perTenSeconds, searchesPerSecond, associationsPerTenSeconds, associationsPage };
-      return settings.change(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
-    },
-    life: ({ perMinute }: { perMinute: number }) => settings.change({ perMinute }),
-    fault: (input: Faults) => faults.set(input ?? {}),
-    state: () => ({ perMinute: settings.now.perMinute, faults: faults.now }),
   };
 }
 
-/** The back door: what people, tests and the demo can make happen. Each takes an object and gives JSON back. */
-export function actionsOf(backstage: Backstage): Readonly<Record<string, Action>> {
-  const actions = Object.entries(namedActions(backstage));
+/**
+ * The back door: what people, tests and the demo can make happen. Each takes an object and gives JSON back; with `portal`
+ * (hub id, or place from 1) it happens there, else in the first one.
+ */
+export function actionsOf(hub: Hub, faults: FaultSwitch): Readonly<Record<string, Action>> {
+  const ofPortal = (input: unknown): Account => {
+    const named = typeof input === "object" && input !== null ? Reflect.get(input, "portal") : undefined;
+    return hub.account(hub.portal(named).hubId);
+  };
+  const names = Object.keys(portalActions(ofPortal({})));
+  const there = names.map((name): [string, Action] => [name, (input) => portalActions(ofPortal(input))[name]?.(input)]);
+  const actions = [...there, ...Object.entries(appActions(hub, faults))];
   return Object.fromEntries(actions.map(([name, run]) => [name, async (input) => (await run(input ?? {})) ?? {}]));
 }
 

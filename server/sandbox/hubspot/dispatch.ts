@@ -1,24 +1,30 @@
 import { type Answer, errorBody, invalid, missingScopes, Refusal } from "./answer.ts";
+import { answerWithoutToken } from "./app-routes.ts";
+import type { Hub } from "./hub.ts";
 import { bearer } from "./oauth.ts";
-import { type Call, type Request, routes, V, type World } from "./routes.ts";
+import { type Call, type Request, routes, V } from "./routes.ts";
 
-/** Token, then budget, then scope, then the work; a refusal anywhere is the answer. */
-export function answer(world: World, request: Request): Answer {
+/** Token (it names the portal), then budget, then scope, then the work; a refusal anywhere is the answer. */
+export function answer(hub: Hub, request: Request): Answer {
   const { pathname } = request.url;
   const path = pathname.slice(1).split("/");
   if (request.url.href.length > 8192) return { status: 414, text: "URI Too Long" };
-  const route = routes.find(({ at }) => fits(at, `${request.method} ${pathname}`));
+  const call: Call = { ...request, path, json: () => jsonOf(request) };
+  const isAt = (at: string): boolean => fits(at, `${request.method} ${pathname}`);
+  const open = answerWithoutToken(hub, call, isAt);
+  if (open) return open;
+  const route = routes.find(({ at }) => isAt(at));
   if (!route) return unknown(pathname);
   let headers: Readonly<Record<string, string>> = {};
   try {
-    const now = world.now().getTime();
-    const granted = route.scopes ? bearer(world.tokens, String(request.headers.authorization ?? ""), now).scopes : [];
+    const now = hub.now().getTime();
+    const token = bearer(hub.tokens, String(request.headers.authorization ?? ""), now);
+    const { world } = hub.account(token.hubId);
     const taken = world.limits.take(route.budget, now, world.settings());
     headers = taken.headers;
     if (taken.refusal) throw new Refusal(taken.refusal);
-    const call: Call = { ...request, path, json: () => jsonOf(request) };
-    const needed = route.scopes?.(call) ?? [];
-    if (needed.length > 0 && !needed.some((scope) => granted.includes(scope))) throw missingScopes(needed);
+    const needed = route.scopes(call);
+    if (!needed.some((scope) => token.scopes.includes(scope))) throw missingScopes(needed);
     const answered = route.run(world, call);
     return { ...answered, headers: { ...headers, ...answered.headers } };
   } catch (error) {

@@ -2,39 +2,44 @@ import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DurableMap } from "../durable-map.ts";
 import { errorBody, Refusal } from "./answer.ts";
+import { type PortalFacts, portalsOf } from "./portals.ts";
 
 export const ACCESS_TOKEN_SECONDS = 1800;
 const DAY_MS = 86_400_000;
 const CODE_MS = 10 * 60_000;
-export const USER_ID = 98_499_705;
 
 export interface App {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly appId: number;
+  /** Of the first portal. */
   readonly hubId: number;
 }
-export interface AccessToken {
+/** Which portal let the app in, who clicked, and what was granted. */
+export interface Install {
+  readonly hubId: number;
+  readonly userId: number;
   readonly scopes: readonly string[];
+}
+export interface AccessToken extends Install {
   readonly expiresAt: number;
 }
-interface RefreshToken {
-  readonly scopes: readonly string[];
-}
-interface Code {
+interface Code extends Install {
   readonly redirectUri: string;
-  readonly scopes: readonly string[];
   readonly expiresAt: number;
   readonly challenge?: string;
 }
+/** Tokens of a time when there was one portal name none. */
+type Kept<Token extends Install> = Omit<Token, "hubId" | "userId"> & Partial<Install>;
 
-/** Apps, codes and tokens. Everything outlives the process: a token given yesterday is still good. */
+/** The app, codes and tokens. Everything outlives the process: a token given yesterday is still good. */
 export class Tokens {
   readonly #app: DurableMap<App>;
   readonly #codes: DurableMap<Code>;
-  readonly #refresh: DurableMap<RefreshToken>;
-  readonly #access: DurableMap<AccessToken>;
+  readonly #refresh: DurableMap<Kept<Install>>;
+  readonly #access: DurableMap<Kept<AccessToken>>;
   readonly #now: () => Date;
+  readonly portals: readonly [PortalFacts, ...PortalFacts[]];
 
   constructor(dir: string, now: () => Date) {
     this.#now = now;
@@ -47,32 +52,41 @@ export class Tokens {
         clientId: randomUUID(),
         clientSecret: randomUUID(),
         appId: randomInt(10_000_000, 99_999_999),
-        hubId: randomInt(20_000_000, 249_999_999),
+        hubId: randomInt(20_000_000, 240_000_000),
       });
+    this.portals = portalsOf(this.app.hubId);
   }
 
   get app(): App {
     return this.#app.get("app") as App;
   }
-  /** Whether an install that was granted this scope is alive. */
-  granted(scope: string): boolean {
-    return this.#refresh.values().some(({ scopes }) => scopes.includes(scope));
+  portal(hubId: number): PortalFacts | undefined {
+    return this.portals.find((portal) => portal.hubId === hubId);
   }
-  refreshToken(token: string): RefreshToken | undefined {
-    return this.#refresh.get(token);
+  /** Whether an install in this portal that was granted the scope is alive. */
+  granted(hubId: number, scope: string): boolean {
+    return this.#refresh.values().some((kept) => this.#whole(kept).hubId === hubId && kept.scopes.includes(scope));
+  }
+  installed(hubId: number): boolean {
+    return this.#refresh.values().some((kept) => this.#whole(kept).hubId === hubId);
+  }
+  refreshToken(token: string): Install | undefined {
+    const kept = this.#refresh.get(token);
+    return kept && this.#whole(kept);
   }
   accessToken(token: string): AccessToken | undefined {
-    return this.#access.get(token);
+    const kept = this.#access.get(token);
+    return kept && { ...this.#whole(kept), expiresAt: kept.expiresAt };
   }
 
   /** An admin agreed: an install with its refresh token, prefixed by the data region. */
-  install(scopes: readonly string[]): string {
-    const token = `na1-${randomUUID().slice(0, 4)}-${randomUUID()}`;
-    this.#refresh.set(token, { scopes });
+  install({ hubId, userId, scopes }: Install): string {
+    const token = this.#mint(hubId);
+    this.#refresh.set(token, { hubId, userId, scopes });
     return token;
   }
   code(code: Omit<Code, "expiresAt">): string {
-    const text = `na1-${randomUUID().slice(0, 4)}-${randomUUID()}`;
+    const text = this.#mint(code.hubId);
     this.#codes.set(text, { ...code, expiresAt: this.#now().getTime() + CODE_MS });
     return text;
   }
@@ -84,30 +98,40 @@ export class Tokens {
   }
 
   /** More than 512 characters: whoever stores tokens must have the room (docs: oauth guide). */
-  access(scopes: readonly string[]): string {
+  access({ hubId, userId, scopes }: Install): string {
     const now = this.#now().getTime();
     for (const key of [...this.#access.keys()])
       if ((this.#access.get(key)?.expiresAt ?? 0) < now - DAY_MS) this.#access.delete(key);
     const token = `CN${randomBytes(399).toString("base64url")}`;
-    this.#access.set(token, { scopes, expiresAt: now + ACCESS_TOKEN_SECONDS * 1000 });
+    this.#access.set(token, { hubId, userId, scopes, expiresAt: now + ACCESS_TOKEN_SECONDS * 1000 });
     return token;
   }
-  expire(): void {
+  expire(hubId: number): void {
     const expiresAt = this.#now().getTime() - 60_000;
-    for (const key of [...this.#access.keys()])
-      this.#access.set(key, { scopes: this.#access.get(key)?.scopes ?? [], expiresAt });
+    for (const key of this.#keysOf(this.#access, hubId))
+      this.#access.set(key, { ...(this.#access.get(key) as Kept<AccessToken>), expiresAt });
   }
   /** Revoking a refresh token leaves its access tokens alive until they expire (docs: oauth guide). */
   revoke(refreshToken: string): void {
     this.#refresh.delete(refreshToken);
   }
-  uninstall(): void {
-    for (const key of [...this.#refresh.keys()]) this.#refresh.delete(key);
-    for (const key of [...this.#access.keys()]) this.#access.delete(key);
+  uninstall(hubId: number): void {
+    for (const map of [this.#refresh, this.#access])
+      for (const key of this.#keysOf<Install>(map, hubId)) map.delete(key);
   }
 
   close(): void {
     for (const map of [this.#app, this.#codes, this.#refresh, this.#access]) map.close();
+  }
+
+  #mint(hubId: number): string {
+    return `${this.portal(hubId)?.region ?? "na1"}-${randomUUID().slice(0, 4)}-${randomUUID()}`;
+  }
+  #keysOf<Token extends Install>(map: DurableMap<Kept<Token>>, hubId: number): string[] {
+    return [...map.keys()].filter((key) => (map.get(key)?.hubId ?? this.app.hubId) === hubId);
+  }
+  #whole({ hubId = this.app.hubId, userId = this.portals[0].users[0].id, scopes }: Kept<Install>): Install {
+    return { hubId, userId, scopes };
   }
 }
 

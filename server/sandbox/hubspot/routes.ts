@@ -1,12 +1,11 @@
 import { type Answer, notFound } from "./answer.ts";
 import { type Associations, associationLabels, readAssociations } from "./associations.ts";
-import { consent } from "./consent.ts";
 import type { Budget, Limits } from "./limits.ts";
 import type { Tokens } from "./oauth.ts";
-import { formOf, introspect, revoke, token } from "./oauth-endpoints.ts";
 import { type ObjectType, objectType } from "./objects.ts";
 import { type Pipelines, pipelineJson } from "./pipelines.ts";
 import type { Portal } from "./portal.ts";
+import { accountDetails, type PortalFacts } from "./portals.ts";
 import { type Properties, propertyJson } from "./properties.ts";
 import { readBatch, readList, readOne } from "./read.ts";
 import { definitionScopes } from "./scopes.ts";
@@ -14,8 +13,9 @@ import { search } from "./search.ts";
 import type { SearchIndex } from "./search-index.ts";
 import type { Settings } from "./settings.ts";
 
-/** Everything a route may look at. */
+/** Everything a route may look at: one portal. */
 export interface World {
+  readonly facts: PortalFacts;
   readonly portal: Portal;
   readonly pipelines: Pipelines;
   readonly properties: Properties;
@@ -39,8 +39,8 @@ export interface Call extends Request {
 export interface Route {
   readonly at: string;
   readonly budget: Budget;
-  /** One of these must be granted. Absent: no token needed. */
-  scopes?(call: Call): readonly string[];
+  /** One of these must be granted. */
+  scopes(call: Call): readonly string[];
   run(world: World, call: Call): Answer;
 }
 
@@ -63,43 +63,21 @@ const pipelineAt = (world: World, call: Call) => {
   if (!found) throw notFound(`Pipeline ${call.path[4]} not found`);
   return found;
 };
-const form = (call: Call): URLSearchParams => formOf(String(call.headers["content-type"] ?? ""), call.body);
 
-/** Every endpoint on one screen. A `:word` stands for any one segment. */
+/** Every endpoint that needs a token, on one screen; the token says which portal is meant. A `:word` stands for any one segment. */
 export const routes: readonly Route[] = [
-  {
-    at: "GET /oauth/authorize",
-    budget: "none",
-    run: (world, call) => consent(world.tokens, call.url.pathname, call.url.searchParams),
-  },
-  {
-    at: "GET /oauth/:portal/authorize",
-    budget: "none",
-    run: (world, call) => consent(world.tokens, call.url.pathname, call.url.searchParams),
-  },
-  {
-    at: `POST /oauth/${V}/token`,
-    budget: "none",
-    run: (world, call) => token(world.tokens, form(call), world.settings().rotate),
-  },
-  {
-    at: `POST /oauth/${V}/token/introspect`,
-    budget: "none",
-    run: (world, call) => introspect(world.tokens, form(call), world.now().getTime()),
-  },
-  { at: `POST /oauth/${V}/token/revoke`, budget: "none", run: (world, call) => revoke(world.tokens, form(call)) },
   {
     at: `GET /account-info/${V}/details`,
     budget: "calls",
     scopes: () => ["oauth"],
-    run: (world) => ok(account(world)),
+    run: ({ facts }) => ok(accountDetails(facts)),
   },
   {
     at: `DELETE /appinstalls/${V}/external-install`,
     budget: "calls",
     scopes: () => ["oauth"],
-    run: ({ tokens }) => {
-      tokens.uninstall();
+    run: ({ tokens, facts }) => {
+      tokens.uninstall(facts.hubId);
       return { status: 204, text: "" };
     },
   },
@@ -184,15 +162,3 @@ export const routes: readonly Route[] = [
     run: (_, call) => associationLabels(typeAt(call, 3), typeAt(call, 4)),
   },
 ];
-
-const account = ({ tokens }: World): unknown => ({
-  portalId: tokens.app.hubId,
-  accountType: "STANDARD",
-  timeZone: "US/Eastern",
-  companyCurrency: "USD",
-  additionalCurrencies: ["EUR"],
-  utcOffset: "-05:00",
-  utcOffsetMilliseconds: -18_000_000,
-  uiDomain: "app.hubspot.com",
-  dataHostingLocation: "na1",
-});

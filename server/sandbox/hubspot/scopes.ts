@@ -11,10 +11,6 @@ export const optionalScopes = [
   "crm.objects.contacts.write",
 ] as const;
 
-/** This portal has Sales Hub Professional: optional scopes of Enterprise are silently dropped. */
-const beyondTier: readonly string[] = ["crm.objects.custom.read"];
-export const forTier = (scopes: readonly string[]): string[] => scopes.filter((scope) => !beyondTier.includes(scope));
-
 /** Given when the back door asks for none in particular. */
 export const usualScopes: readonly string[] = [...requiredScopes, "crm.objects.leads.read"];
 

@@ -16,6 +16,14 @@ export interface Settings {
   perMinute: number;
   /** Give a new refresh token at each refresh and void the old one. */
   rotate: boolean;
+  /** The app's redirect URLs; while there are none, any that HubSpot would let an app have. */
+  redirectUrls: readonly string[];
+  /** Installs that begin in the marketplace come to us before consent (docs: understand-app-install-flow). */
+  partnerSignIn: boolean;
+  /** Portals (hub ids) whose App Governance asks for approval of each app first. */
+  governed: readonly number[];
+  /** Portals (hub ids) that were deleted. */
+  deleted: readonly number[];
 }
 
 const usual: Settings = {
@@ -27,6 +35,10 @@ const usual: Settings = {
   targetUrl: null,
   perMinute: 20,
   rotate: false,
+  redirectUrls: [],
+  partnerSignIn: true,
+  governed: [],
+  deleted: [],
 };
 
 export class SettingsFile {

@@ -31,12 +31,11 @@ const IN_FLIGHT = 10;
 export interface Sender {
   readonly path: string;
   readonly secret: string;
-  readonly portalId: number;
   readonly appId: number;
   readonly roll: Dice;
   target(): string | null;
-  /** Whether the account is connected and granted the scope. */
-  granted(scope: string): boolean;
+  /** Whether the portal is connected and granted the scope. */
+  granted(portalId: number, scope: string): boolean;
   now(): Date;
 }
 
@@ -66,13 +65,14 @@ export class Webhooks {
     return this.#waiting.size;
   }
 
-  tell(changes: readonly Change[]): void {
+  /** Changes of one portal; deliveries mix those of all. */
+  tell(portalId: number, changes: readonly Change[]): void {
     if (this.#sender.target() === null) return;
     const dueAt = Math.ceil((Date.now() + 1) / COLLECT_MS) * COLLECT_MS;
     const events = changes.flatMap((change) => {
       const type = typeOf(change.record.type);
-      if (!this.#sender.granted(type.scope) || !subscribed(change, type)) return [];
-      return [this.#event(change, type)];
+      if (!this.#sender.granted(portalId, type.scope) || !subscribed(change, type)) return [];
+      return [this.#event(portalId, change, type)];
     });
     this.#waiting.setAll(events.map((event) => [String(this.#next++), { event, attempt: 0, dueAt }]));
     this.#wake();
@@ -89,13 +89,13 @@ export class Webhooks {
     this.#waiting.close();
   }
 
-  #event(change: Change, type: ObjectType): Readonly<Record<string, unknown>> {
+  #event(portalId: number, change: Change, type: ObjectType): Readonly<Record<string, unknown>> {
     const { what, record } = change;
     return {
       // Documented as not unique.
       eventId: Math.floor(this.#sender.roll() * 2 ** 32),
       subscriptionId: subscriptionId(what, type),
-      portalId: this.#sender.portalId,
+      portalId,
       appId: this.#sender.appId,
       occurredAt: change.occurredAt,
       subscriptionType: what === "privacyDeletion" ? "contact.privacyDeletion" : `object.${what}`,

@@ -1,6 +1,7 @@
 import type { Action } from "../simulator.ts";
 import { LIMITS, type Limit, type MetaFaults } from "./behaviour.ts";
 import type { JsonText } from "./json-text.ts";
+import { loginActions } from "./login-actions.ts";
 import type { Meta } from "./routes.ts";
 
 interface EventsInput {
@@ -11,7 +12,8 @@ interface EventsInput {
 }
 
 /** What the back door can do with Meta. */
-export function metaActions({ accounts, behaviour, received, now }: Meta): Readonly<Record<string, Action>> {
+export function metaActions(meta: Meta): Readonly<Record<string, Action>> {
+  const { accounts, behaviour, received, now } = meta;
   const state = () => ({
     ...behaviour.state,
     limit: behaviour.limitAt(now()) ?? null,
@@ -20,19 +22,23 @@ export function metaActions({ accounts, behaviour, received, now }: Meta): Reado
     events: received.events,
   });
   return {
-    /** As if an admin had made a dataset and a token in Events Manager. `appSecret`: the app demands appsecret_proof. */
-    grant(input: { datasetId?: string; name?: string; appSecret?: boolean }) {
+    /**
+     * As if an admin had made a dataset and a token in Events Manager. `appSecret`: the app demands appsecret_proof;
+     * `postOnly`: the token may send and read nothing.
+     */
+    grant(input: { datasetId?: string; name?: string; appSecret?: boolean; postOnly?: boolean }) {
       const { datasetId, name } = input;
       if (datasetId !== undefined && !/^\d{15,16}$/.test(datasetId))
         throw new Error("datasetId must be 15 or 16 digits");
       const kind = input.appSecret ? "proof" : "open";
-      const { token, dataset } = accounts.grant(datasetId, name, kind, now());
+      const { token, dataset } = accounts.grant(datasetId, name, { app: kind, postOnly: input.postOnly ?? false });
       const app = accounts.app(kind);
       return { datasetId: dataset.id, name: dataset.name, token, appId: app.id, appSecret: app.secret };
     },
     revoke: (input: { token?: string }) => ({ tokens: accounts.setState(input.token, "revoked") }),
     expire: (input: { token?: string }) => ({ tokens: accounts.setState(input.token, "expired") }),
     restore: (input: { token?: string }) => ({ tokens: accounts.setState(input.token, "active") }),
+    ...loginActions(meta),
     permit: (input: { datasetId: string }) => accounts.permit(input.datasetId, true),
     forbid: (input: { datasetId: string }) => accounts.permit(input.datasetId, false),
 

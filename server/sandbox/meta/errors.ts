@@ -64,6 +64,21 @@ export const graphErrors = {
   },
   proof: { status: 400, code: 104, message: "Invalid appsecret_proof provided in the API argument" },
   proofRequired: { status: 400, code: 104, message: "API calls from the server require an appsecret_proof argument" },
+  badClient: { status: 400, code: 101, message: "Error validating application. Invalid application ID." },
+  badSecret: { status: 400, code: 1, message: "Error validating client secret." },
+  badCode: { status: 400, code: 100, message: "Invalid verification code format." },
+  expiredCode: { status: 400, code: 100, subcode: 36007, message: "This authorization code has expired." },
+  otherRedirect: {
+    status: 400,
+    code: 100,
+    subcode: 36008,
+    message:
+      "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request",
+  },
+  usedCode: { status: 400, code: 100, subcode: 36009, message: "This authorization code has been used." },
+  /** Also said to a person's token that is perfectly alive, when it is asked for its client business. */
+  noClientBusiness: { status: 400, code: 190, message: "The access token does not belong to a system user" },
+  missingPermission: { status: 403, code: 10, message: "(#10) Application does not have permission for this action" },
   forbidden: { status: 403, code: 200, message: "(#200) Permissions error" },
   unknown: { status: 500, code: 1, message: "An unknown error has occurred" },
   down: { status: 503, code: 2, transient: true, message: "Service temporarily unavailable" },

@@ -9,6 +9,10 @@ export interface GraphRequest {
   /** Major version; undefined when the path names none. */
   readonly version: string | undefined;
   readonly path: readonly string[];
+  /** Of the address, as it was sent; `url` is its path, `origin` where it was sent to. */
+  readonly query: URLSearchParams;
+  readonly url: string;
+  readonly origin: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** The text of each element of `data`, as it was sent. */
   readonly elements: readonly string[];
@@ -22,13 +26,30 @@ export async function readGraphRequest(request: IncomingMessage): Promise<GraphR
   const [first, ...rest] = pathname.split("/").filter((part) => part !== "");
   const version = /^v(\d+\.\d+)$/.exec(first ?? "")?.[1];
   const path = version === undefined ? [first, ...rest].filter((part) => part !== undefined) : rest;
-  const method = request.method ?? "GET";
-  const body = method === "GET" ? {} : await readParameters(request);
-  const params = { ...Object.fromEntries(searchParams), ...body.params };
+  const verb = request.method ?? "GET";
+  const body = verb === "GET" ? {} : await readParameters(request);
+  const params: Record<string, unknown> = { ...Object.fromEntries(searchParams), ...body.params };
+  // A POST may name another method, for clients that know no other (https://developers.facebook.com/docs/graph-api/overview).
+  const method = verb === "POST" && typeof params.method === "string" ? params.method.toUpperCase() : verb;
   const bearer = /^(?:Bearer|OAuth) +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   const token = typeof params.access_token === "string" ? params.access_token : bearer;
   const { elements = [], malformed } = body;
-  return { method, version, path, params, elements, token, ...(malformed === undefined ? {} : { malformed }) };
+  const origin = `http://${request.headers.host ?? "graph"}`;
+  const address = { query: searchParams, url: pathname, origin };
+  return {
+    method,
+    version,
+    path,
+    ...address,
+    params,
+    elements,
+    token,
+    ...(malformed === undefined ? {} : { malformed }),
+  };
+}
+
+export function proofOf({ params }: GraphRequest): string | undefined {
+  return typeof params.appsecret_proof === "string" ? params.appsecret_proof : undefined;
 }
 
 interface Body {

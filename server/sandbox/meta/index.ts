@@ -8,8 +8,10 @@ import { Accounts } from "./accounts.ts";
 import { metaActions } from "./actions.ts";
 import { Behaviour } from "./behaviour.ts";
 import { chosenError } from "./chosen-error.ts";
+import { BrowserAnswer } from "./dialog.ts";
 import { GraphError, graphError } from "./errors.ts";
 import { type GraphRequest, readGraphRequest } from "./graph-request.ts";
+import { Login } from "./login.ts";
 import { Received } from "./received.ts";
 import { type Meta, route } from "./routes.ts";
 import { Usage } from "./usage.ts";
@@ -27,7 +29,9 @@ export interface MetaOptions {
 /** Meta's Graph API, as far as events of a dataset go. */
 export function createMeta({ dir, seed, now = () => new Date() }: MetaOptions): Simulator {
   const received = new Received(join(dir, "received.log"));
-  const meta: Meta = { accounts: new Accounts(dir, seed), behaviour: new Behaviour(dir), received, now };
+  const accounts = new Accounts(dir, seed, now);
+  const login = new Login(dir, accounts, now);
+  const meta: Meta = { accounts, login, behaviour: new Behaviour(dir), received, now };
   const usage = new Usage();
   const closing = new AbortController();
 
@@ -46,6 +50,7 @@ export function createMeta({ dir, seed, now = () => new Date() }: MetaOptions): 
       if (faults.status !== undefined || faults.code !== undefined) throw chosenError(faults);
       const body = route(meta, call, traceId, faults.dropAnswer === true);
       if (faults.dropAnswer) response.destroy();
+      else if (body instanceof BrowserAnswer) sendText(response, body.status, body.text, body.headers);
       else send(response, 200, JSON.stringify(body));
     } catch (error) {
       if (closing.signal.aborted) {
@@ -80,7 +85,7 @@ export function createMeta({ dir, seed, now = () => new Date() }: MetaOptions): 
 
   function send(response: ServerResponse, status: number, body: string): void {
     const at = now();
-    const limits = usage.headers(meta.accounts.businessId, at, meta.behaviour.limitAt(at));
+    const limits = usage.headers(meta.accounts.businesses[0].id, at, meta.behaviour.limitAt(at));
     const type = "application/json; charset=UTF-8";
     sendText(response, status, body, { "content-type": type, "facebook-api-version": "v26.0", ...limits });
   }
@@ -92,7 +97,8 @@ export function createMeta({ dir, seed, now = () => new Date() }: MetaOptions): 
     close() {
       closing.abort();
       received.close();
-      meta.accounts.close();
+      accounts.close();
+      login.close();
       meta.behaviour.close();
     },
   };

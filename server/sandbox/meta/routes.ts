@@ -1,29 +1,44 @@
-import type { Accounts, Dataset } from "./accounts.ts";
+import { accessToken } from "./access-token.ts";
+import type { Accounts, Token } from "./accounts.ts";
 import { type Behaviour, LIMITS } from "./behaviour.ts";
+import { businessEdges, businesses, reachBusiness } from "./business-edges.ts";
 import { checkRequest } from "./check-request.ts";
+import { datasetFields, pick } from "./dataset-fields.ts";
+import { debugToken } from "./debug-token.ts";
+import { dialog } from "./dialog.ts";
 import { graphError } from "./errors.ts";
-import type { GraphRequest } from "./graph-request.ts";
+import { type GraphRequest, proofOf } from "./graph-request.ts";
+import type { Login } from "./login.ts";
 import type { Received } from "./received.ts";
 import { checkVersion } from "./versions.ts";
 
 export interface Meta {
   readonly accounts: Accounts;
+  readonly login: Login;
   readonly behaviour: Behaviour;
   readonly received: Received;
   now(): Date;
 }
 
-/** The body of a yes; every no is thrown. `answerDropped`: what is received is marked as never answered. */
+/** The body of a yes, or a `BrowserAnswer`; every no is thrown. `answerDropped`: what is received is marked as never answered. */
 export function route(meta: Meta, request: GraphRequest, traceId: string, answerDropped: boolean): unknown {
   const { method, path } = request;
   checkVersion(request.version, meta.behaviour.state.retired);
   const [node = "", edge, ...more] = path;
   if (method === "POST" && edge === "events" && more.length === 0)
     return receiveEvents(meta, request, node, traceId, answerDropped);
-  if (method === "GET" && edge === undefined) {
-    if (node === "me") return readMe(meta, request);
-    if (node === "debug_token") return debugToken(meta, request);
-    return readDataset(meta, request, node);
+  const at = `${method} ${path.join("/")}`;
+  if (at === "GET dialog/oauth") return dialog(meta, request);
+  if (at === "GET oauth/access_token" || at === "POST oauth/access_token") return accessToken(meta, request);
+  if (at === "GET debug_token") return debugToken(meta, request);
+  if (at === "GET me") return readMe(meta, request);
+  if (at === "GET me/businesses") return businesses(meta, caller(meta, request), request);
+  if (at === "DELETE me/permissions") return removeApp(meta, request);
+  if (method === "GET" && edge === undefined) return readNode(meta, request, node);
+  const business = more.length === 0 ? businessEdges[`${method} ${edge}`] : undefined;
+  if (business) {
+    const token = caller(meta, request);
+    return business(meta, token, reachBusiness(meta, token, node), request);
   }
   throw graphError("unknownPath", `Unknown path components: /${path.join("/")}`);
 }
@@ -37,7 +52,7 @@ function receiveEvents(
   answerDropped: boolean,
 ): unknown {
   const { accounts, behaviour, received } = meta;
-  const dataset = accounts.reach(accounts.authenticate(request.token, proofOf(request)), id);
+  const dataset = accounts.reach(caller(meta, request), id, "send");
   const now = meta.now();
   const limit = behaviour.limitAt(now);
   if (limit) throw graphError(LIMITS[limit.code]);
@@ -58,73 +73,38 @@ function receiveEvents(
   return { events_received: events.length, messages: [], fbtrace_id: traceId };
 }
 
-/** GET /{dataset}?fields=… */
-function readDataset({ accounts, received }: Meta, request: GraphRequest, id: string): unknown {
-  const dataset = accounts.reach(accounts.authenticate(request.token, proofOf(request)), id);
-  return pick(datasetFields(dataset, received.tally.lastFiredAt(id), accounts.businessId), request.params.fields);
-}
-
-/** GET /me: the system user the token belongs to. */
-function readMe({ accounts }: Meta, request: GraphRequest): unknown {
+const caller = ({ accounts }: Meta, request: GraphRequest): Token =>
   accounts.authenticate(request.token, proofOf(request));
-  const me = { id: accounts.userId, name: "Conversions API System User", client_business_id: accounts.businessId };
-  return pick(me, request.params.fields ?? "id,name");
+
+/** GET /{dataset or business}?fields=… */
+function readNode(meta: Meta, request: GraphRequest, id: string): unknown {
+  const { accounts, received } = meta;
+  const token = caller(meta, request);
+  if (accounts.businesses.some((business) => business.id === id)) {
+    const business = reachBusiness(meta, token, id);
+    return pick({ id: business.id, name: business.name }, request.params.fields ?? "id,name");
+  }
+  const dataset = accounts.reach(token, id, "look");
+  const owner = accounts.businesses.find((business) => business.id === dataset.business) ?? accounts.businesses[0];
+  return pick(datasetFields(dataset, received.tally.lastFiredAt(id), owner), request.params.fields);
 }
 
-/** GET /debug_token: asked by the app (`id|secret`) or with the token itself. */
-function debugToken({ accounts }: Meta, request: GraphRequest): unknown {
-  const apps = [accounts.app("open"), accounts.app("proof")];
-  if (!apps.some((app) => request.token === `${app.id}|${app.secret}`))
-    accounts.authenticate(request.token, proofOf(request));
-  const token = accounts.tokens().find((each) => each.token === request.params.input_token);
-  if (!token)
-    return { data: { is_valid: false, scopes: [], error: { code: 190, message: "Invalid OAuth access token." } } };
-  const scopes = ["ads_management", "business_management"];
-  return {
-    data: {
-      app_id: accounts.app(token.app).id,
-      type: "SYSTEM_USER",
-      application: "Stage changes",
-      is_valid: token.state === "active",
-      issued_at: Math.floor(Date.parse(token.issuedAt) / 1000),
-      expires_at: 0,
-      data_access_expires_at: 0,
-      scopes,
-      granular_scopes: scopes.map((scope) => ({ scope, target_ids: token.datasets })),
-      user_id: accounts.userId,
-      ...(token.state === "active"
-        ? {}
-        : {
-            error: {
-              code: 190,
-              subcode: token.state === "expired" ? 463 : 458,
-              message: "The access token is no longer valid",
-            },
-          }),
-    },
-  };
+/** GET /me: the person or the system user the token belongs to. */
+function readMe(meta: Meta, request: GraphRequest): unknown {
+  const { id, name, business } = meta.accounts.holder(caller(meta, request));
+  const fields = request.params.fields ?? "id,name";
+  if (business === undefined && String(fields).split(",").includes("client_business_id"))
+    throw graphError("noClientBusiness");
+  return pick({ id, name, ...(business && { client_business_id: business }) }, fields);
 }
 
-function datasetFields(dataset: Dataset, lastFiredAt: string | undefined, businessId: string): Record<string, unknown> {
-  return {
-    id: dataset.id,
-    name: dataset.name,
-    is_crm: dataset.isCrm,
-    is_unavailable: false,
-    owner_business: { id: businessId, name: "Sandbox business" },
-    last_fired_time: lastFiredAt?.replace(/\.\d+Z$/, "+0000"),
-  };
-}
-
-/** The fields asked for; `id` always, and a field without a value is left out. */
-function pick(node: Record<string, unknown>, fields: unknown): unknown {
-  const wanted = String(fields ?? "id").split(",");
-  for (const field of wanted)
-    if (!Object.hasOwn(node, field))
-      throw graphError("field", `(#100) Tried accessing a field that does not exist: ${field}`);
-  return Object.fromEntries(["id", ...wanted].map((field) => [field, node[field]]));
-}
-
-function proofOf({ params }: GraphRequest): string | undefined {
-  return typeof params.appsecret_proof === "string" ? params.appsecret_proof : undefined;
+/** DELETE /me/permissions: the app gives its access back, and every token of this holder ends. */
+function removeApp(meta: Meta, request: GraphRequest): unknown {
+  const { accounts } = meta;
+  const token = caller(meta, request);
+  const { id } = accounts.holder(token);
+  for (const each of accounts.tokens())
+    if (each.app === token.app && each.kind === token.kind && accounts.holder(each).id === id)
+      accounts.setState(each.token, "revoked");
+  return { success: true };
 }

@@ -58,9 +58,13 @@ export function drawCard(vendor, { address, actions, last, state }) {
   const card = cardOf(vendor);
   const perMinute = state?.life?.perMinute ?? state?.perMinute ?? last.life?.perMinute;
   const trouble = describe(state, last);
-  draw(card.state, [address, trouble, perMinute], () => [
+  const marketplace = state?.marketplacePath && `${address}${state.marketplacePath}`;
+  draw(card.state, [address, trouble, perMinute, marketplace], () => [
     element("span", { class: trouble ? "bad" : "good" }, trouble || "Well"),
     ` · ${[pace(perMinute), address].filter(Boolean).join(" · ")}`,
+    ...(marketplace
+      ? [" · ", element("a", { href: marketplace, rel: "noreferrer" }, "Install from its marketplace")]
+      : []),
   ]);
   draw(card.controls, [actions, perMinute], () =>
     vendor === "meta" ? metaControls() : crmControls(vendor, perMinute),

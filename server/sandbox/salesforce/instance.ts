@@ -6,6 +6,8 @@ import { wholeSecond } from "./times.ts";
 export interface Instance {
   readonly org: Org;
   readonly settings: SettingsFile;
+  /** Seed of the people who come to this org. */
+  readonly people: string;
   /** Milliseconds. */
   now(): number;
 }

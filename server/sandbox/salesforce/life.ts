@@ -8,7 +8,7 @@ import type { Fields, Moment } from "./org/org.ts";
 import { dealStages } from "./org/stages.ts";
 
 /** The person the next lead is made of. */
-export const nextPerson = ({ org }: Instance) => person("salesforce", org.everMade("00Q"));
+export const nextPerson = ({ org, people }: Instance) => person(people, org.everMade("00Q"));
 
 /** A lead comes in. Gives its id. */
 export function arrive(instance: Instance, dice: Dice, moment: Moment): string {

@@ -19,6 +19,12 @@ export interface Settings {
   readonly api: boolean;
   /** Registered callbacks; while there are none any address of this machine will do. */
   readonly redirectUris: readonly string[];
+  /** The external client app in this org: its package installed or not, or installed and only for users an admin approved. */
+  readonly app: "installed" | "absent" | "approval";
+  /** Users (ids) whom an admin approved. */
+  readonly approved: readonly string[];
+  /** Nobody of this org may sign in through the generic hosts (Setup, "My Domain", "Prevent login from …"). */
+  readonly myDomainOnly: boolean;
   /** Where the org lives since it was migrated; absent: at the address it is called by. */
   readonly instanceUrl?: string | undefined;
   /** Changes per minute of the living world. */
@@ -35,6 +41,9 @@ const initial: Settings = {
   maxLogins: 3600,
   api: true,
   redirectUris: [],
+  app: "installed",
+  approved: [],
+  myDomainOnly: false,
   perMinute: 20,
 };
 
@@ -46,7 +55,7 @@ export class SettingsFile {
     if (!this.#file.has("settings")) this.#file.set("settings", { ...initial, ...start });
   }
   get now(): Settings {
-    return this.#file.get("settings") ?? initial;
+    return { ...initial, ...this.#file.get("settings") };
   }
   get hidden(): ReadonlySet<string> {
     return new Set(this.now.hidden);

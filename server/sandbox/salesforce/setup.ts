@@ -1,12 +1,12 @@
 import type { Action } from "../simulator.ts";
-import type { FaultPlan, SalesforceFaults } from "./faults.ts";
 import { momentNow } from "./instance.ts";
 import { ownObject } from "./org/schema.ts";
 import { stagesOf } from "./org/stages.ts";
 import type { Rest } from "./rest/rest.ts";
+import type { Settings } from "./settings.ts";
 
 /** What an administrator does in Setup, and what befalls the org. */
-export function setupActions(rest: Rest, faults: FaultPlan): Readonly<Record<string, Action>> {
+export function setupActions(rest: Rest): Readonly<Record<string, Action>> {
   const { org, settings, grants } = rest;
   const flip = (hide: boolean) => (input: { object?: string; field?: string }) => {
     const object = ownObject(String(input.object));
@@ -23,12 +23,14 @@ export function setupActions(rest: Rest, faults: FaultPlan): Readonly<Record<str
       const { refreshToken } = grants.approve(user ?? rest.integrationUserId, scopes);
       return { accountId: rest.orgId, clientId, clientSecret, refreshToken };
     },
-    /** {redirectUris?}: the app's keys, for the browser flow; registers callbacks when given. */
-    app: ({ redirectUris }: { redirectUris?: readonly string[] }) => {
-      if (redirectUris) settings.change({ redirectUris });
-      const { clientId, clientSecret } = rest.app.secrets;
-      return { accountId: rest.orgId, clientId, clientSecret, redirectUris: settings.now.redirectUris };
+    /** {state, users?}: the external client app in this org: "installed", "absent" (its package is uninstalled: all tokens end) or "approval" (only for the users named). */
+    install: ({ state = "installed", users = [] }: { state?: Settings["app"]; users?: readonly string[] }) => {
+      if (!["installed", "absent", "approval"].includes(state)) throw new Error(`an app is not "${state}"`);
+      if (state === "absent") grants.revokeAll();
+      return { app: settings.change({ app: state, approved: users }).app };
     },
+    /** {on}: nobody of this org may sign in at the generic hosts. */
+    myDomainOnly: ({ on = true }: { on?: boolean }) => settings.change({ myDomainOnly: on }).myDomainOnly,
     revoke: () => grants.revokeAll(),
     expire: () => grants.expireAccess(),
     /** {on}: refresh token rotation. */
@@ -86,6 +88,5 @@ export function setupActions(rest: Rest, faults: FaultPlan): Readonly<Record<str
     },
     /** {perMinute}: 0 stops time. */
     life: ({ perMinute = 20 }: { perMinute?: number }) => settings.change({ perMinute }),
-    fault: (plan: SalesforceFaults) => faults.set(plan),
   };
 }

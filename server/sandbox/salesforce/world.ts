@@ -5,6 +5,7 @@ import { createOpportunity } from "./org/opportunity.ts";
 import type { Org } from "./org/org.ts";
 import { deleteRecord, mergeLeads } from "./org/removal.ts";
 import { createStages } from "./org/stages.ts";
+import type { OrgFacts } from "./org-facts.ts";
 import { DAY, formatDate, HOUR } from "./times.ts";
 
 const LEADS = 200;
@@ -12,20 +13,18 @@ const DIRECT_DEALS = 12;
 const DAYS = 30;
 
 /** The organization itself, who works there, and its stages. */
-export function foundOrg(org: Org, now: number): void {
+export function foundOrg(org: Org, facts: OrgFacts, now: number): void {
   const moment = momentAt(now - 700 * DAY);
-  const values = { Name: "Halden Group", OrganizationType: "Enterprise Edition", InstanceName: "SIM1", Country: "US" };
+  const { name: Name, sandbox: IsSandbox, instanceName: InstanceName, mailDomain, usernameSuffix } = facts;
+  const values = { Name, IsSandbox, OrganizationType: "Enterprise Edition", InstanceName, Country: "US" };
   org.transaction(() => {
     org.insert("Organization", { ...values, TimeZoneSidKey: "America/New_York" }, moment);
-    for (const [FirstName, LastName] of [
-      ["Integration", "User"],
-      ["Dana", "Reyes"],
-      ["Priya", "Nair"],
-      ["Tom", "Askew"],
-    ] as const) {
-      const Email = `${FirstName}.${LastName}@halden-group.example`.toLowerCase();
+    for (const [FirstName, LastName] of facts.users) {
+      const address = `${FirstName}.${LastName}@${mailDomain}`.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+      const Email = IsSandbox ? `${address}.invalid` : address;
       const Name = `${FirstName} ${LastName}`;
-      org.insert("User", { FirstName, LastName, Name, Email, Username: Email, IsActive: true }, moment);
+      const Username = `${address}${usernameSuffix}`;
+      org.insert("User", { FirstName, LastName, Name, Email, Username, IsActive: true }, moment);
     }
     createStages(org, moment);
   });

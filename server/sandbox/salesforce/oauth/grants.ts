@@ -114,6 +114,15 @@ export class Grants {
     return expiresAt < this.#instance.now() ? undefined : { grant, token: found, expiresAt };
   }
 
+  /** Whether this org ever gave it out. */
+  knows(token: string): boolean {
+    return this.#tokens.has(token);
+  }
+  /** Whether anybody here lets the app in. */
+  get any(): boolean {
+    return this.#grants.values().some((grant) => !grant.revoked);
+  }
+
   /** A refresh token takes its family along; an access token goes alone. */
   revokeToken(token: string): boolean {
     const holder = this.holder(token);

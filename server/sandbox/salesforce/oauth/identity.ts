@@ -2,17 +2,24 @@ import { type Answer, json } from "../answer.ts";
 import type { Instance } from "../instance.ts";
 import type { Fields } from "../org/org.ts";
 
-interface Place extends Instance {
+export interface Place extends Instance {
   readonly orgId: string;
+  /** Of the generic host and of the org's own; undefined where they are the origin that was called. */
+  loginOrigin(): string | undefined;
+  ownOrigin(): string | undefined;
 }
 
-export const identityUrl = ({ orgId }: Place, origin: string, userId: string): string =>
-  `${origin}/id/${orgId}/${userId}`;
+/** Always at the generic host, wherever the person signed in. */
+export const identityUrl = (place: Place, origin: string, userId: string): string =>
+  `${place.loginOrigin() ?? origin}/id/${place.orgId}/${userId}`;
+
+export const instanceUrl = ({ settings, ownOrigin }: Place, origin: string): string =>
+  settings.now.instanceUrl ?? ownOrigin() ?? origin;
 
 export const userOf = ({ org, now }: Instance, userId: string): Fields | undefined => org.find(userId, now());
 
-const urls = ({ settings }: Place, origin: string): object => {
-  const base = settings.now.instanceUrl ?? origin;
+const urls = (place: Place, origin: string): object => {
+  const base = instanceUrl(place, origin);
   return {
     rest: `${base}/services/data/v{version}/`,
     sobjects: `${base}/services/data/v{version}/sobjects/`,

@@ -1,15 +1,14 @@
 import { type Answer, empty, json } from "../answer.ts";
 import { OAuthError } from "../errors.ts";
-import type { Instance } from "../instance.ts";
 import { HOUR } from "../times.ts";
+import { mayUse } from "./admission.ts";
 import type { App } from "./app.ts";
 import type { Grant, Grants } from "./grants.ts";
-import { identityUrl, userOf } from "./identity.ts";
+import { identityUrl, instanceUrl, type Place, userOf } from "./identity.ts";
 
-export interface OAuth extends Instance {
+export interface OAuth extends Place {
   readonly app: App;
   readonly grants: Grants;
-  readonly orgId: string;
   /** Whose approval the tests and the demo use, and whom client credentials run as. */
   readonly integrationUserId: string;
   /** Times of the token requests of the last hour: in memory, as the limit is a passing one. */
@@ -37,6 +36,8 @@ export function token(oauth: OAuth, origin: string, form: URLSearchParams, autho
 
 function needActive(oauth: OAuth, { userId }: Grant): void {
   if (!userOf(oauth, userId)?.IsActive) throw new OAuthError("invalid_grant", "inactive user");
+  const refused = mayUse(oauth, userId);
+  if (refused) throw new OAuthError("invalid_grant", refused.description);
 }
 
 function exchangeCode({ grants }: OAuth, form: URLSearchParams): Grant {
@@ -58,7 +59,7 @@ function issue(oauth: OAuth, origin: string, grant: Grant, showRefresh: boolean)
     signature: oauth.app.sign(id, issued_at),
     scope: grant.scopes.join(" "),
     ...(grant.scopes.includes("openid") && { id_token: oauth.app.idToken(claims) }),
-    instance_url: oauth.settings.now.instanceUrl ?? origin,
+    instance_url: instanceUrl(oauth, origin),
     id,
     token_type: "Bearer",
     issued_at,
