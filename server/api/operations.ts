@@ -91,24 +91,4 @@ export const reconciliationView = z.object({
 });
 export type ReconciliationView = z.infer<typeof reconciliationView>;
 
-/** `?limit=100&before=aud_…` */
-export const auditQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  before: z
-    .string()
-    .regex(/^aud_[a-z0-9]{1,40}$/)
-    .optional(),
-});
-/** `GET /api/v1/audit`: the latest first. */
-export const auditView = z.object({
-  entries: z.array(
-    z.object({
-      id: z.string(),
-      at: instant,
-      who: z.string(),
-      what: z.string(),
-      about: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-    }),
-  ),
-});
-export type AuditView = z.infer<typeof auditView>;
+export type { AuditView } from "./audit.ts";

@@ -1,8 +1,7 @@
 import { Failure } from "../../core/errors.ts";
 import { problemOf } from "../../core/problems.ts";
 import type { ConnectionId } from "../../core/types.ts";
-import { auditQuery, auditView, type ReconciliationView, reconciliationView } from "../api/operations.ts";
-import { listAudit } from "../store/audit.ts";
+import { type ReconciliationView, reconciliationView } from "../api/operations.ts";
 import { findConnection } from "../store/connections.ts";
 import { type DayState, reconciledDays } from "../store/reconciliation.ts";
 import { type ApiParts, apiRoute, idIn } from "./api-route.ts";
@@ -10,11 +9,13 @@ import type { Route } from "./route.ts";
 
 const mostDays = 60;
 
-/** What has been done here, and whether it all adds up. */
+/** Whether all that was read adds up. */
 export const accountRoutes = (parts: ApiParts): readonly Route[] => [
   apiRoute(
     {
       path: "/connections/:id/reconciliation",
+      who: "viewer",
+      summary: "Whether all that was read of a connection adds up, day by day",
       answer: reconciliationView,
       handle: async ({ tenant, params }) => {
         const id = idIn<ConnectionId>(params, "id", "con");
@@ -23,21 +24,6 @@ export const accountRoutes = (parts: ApiParts): readonly Route[] => [
           return { days: (await reconciledDays(trx, tenant.id, id, mostDays)).map(day) };
         });
       },
-    },
-    parts,
-  ),
-  apiRoute(
-    {
-      path: "/audit",
-      query: auditQuery,
-      answer: auditView,
-      handle: async ({ tenant, query: { limit, before } }) =>
-        await parts.store.web(tenant.id, async (trx) => {
-          const entries = await listAudit(trx, tenant.id, { limit, ...(before !== undefined && { before }) });
-          return {
-            entries: entries.map(({ at, about, ...deed }) => ({ ...deed, at: at.toISOString(), about: { ...about } })),
-          };
-        }),
     },
     parts,
   ),

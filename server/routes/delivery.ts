@@ -14,6 +14,8 @@ export const deliveryRoute = (parts: ApiParts): Route =>
   apiRoute(
     {
       path: "/deliveries/:dataset/:seq",
+      who: "viewer",
+      summary: "One event and all that has happened to it",
       answer: deliveryDetail,
       handle: async (call) => view(await deliveryIn(call, parts)),
     },

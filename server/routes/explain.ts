@@ -15,6 +15,9 @@ export const explainRoute = (parts: ApiParts): Route =>
   apiRoute(
     {
       path: "/connections/:id/explain",
+      who: "viewer",
+      summary: "What would be sent for a record, and why not, rule by rule",
+      limit: "costly",
       query: explainQuery,
       answer: explanationView,
       handle: async ({ tenant, now, params, query }): Promise<ExplanationView> => {

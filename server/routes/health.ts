@@ -13,12 +13,14 @@ export const healthRoutes = ({ metrics, unready }: HealthParts): readonly Route[
     method: "get",
     path: "/healthz",
     who: "anyone",
+    anyHost: true,
     handle: (_request, response) => void response.json({ ok: true }),
   },
   {
     method: "get",
     path: "/readyz",
     who: "anyone",
+    anyHost: true,
     handle: async (_request, response) => {
       const why = await unready();
       response.status(why ? 503 : 200).json(why ? { ready: false, why } : { ready: true });

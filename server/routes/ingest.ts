@@ -1,42 +1,23 @@
-import { randomBytes } from "node:crypto";
 import { type Request, raw } from "express";
-import { z } from "zod";
 import { hashLead } from "../../connectors/http/hash-lead.ts";
-import { ingestKeyHash, verifyBearer, verifySignature } from "../../connectors/http/signature.ts";
 import { type PushedStageChange, readStageChange } from "../../connectors/http/stage-change.ts";
 import { Failure } from "../../core/errors.ts";
 import { entryId } from "../../core/ledger.ts";
 import { leadId } from "../../core/meta/lead-id.ts";
-import type { Clock } from "../../core/ports.ts";
 import { type Problem, refusals, skips } from "../../core/problems.ts";
 import type { Connection, Tenant } from "../../core/types.ts";
-import { connectionOfId } from "../store/connections.ts";
+import { mostIds, outcomesAsked, outcomesTold, pushTaken, stageChangesPushed } from "../api/ingest.ts";
+import { type PusherParts, pusherOf } from "../ingest/pusher.ts";
 import { type Pushed, pushToInbox } from "../store/inbox.ts";
 import { inboxOutcomes, type PushOutcome } from "../store/inbox-outcomes.ts";
-import type { Store } from "../store/open.ts";
-import { loadSecret } from "../store/secrets.ts";
-import { findTenant } from "../store/tenants.ts";
-import type { Vault } from "../store/vault.ts";
-import { ingestSecretOf } from "../workspaces/workspace.ts";
 import type { Route } from "./route.ts";
 
-export interface IngestParts {
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly clock: Clock;
+export interface IngestParts extends PusherParts {
   /** Something was pushed: look soon. */
   wake(): void;
 }
 
 const mostItems = 500;
-const mostIds = 1_000;
-/** Ids as they may have been pushed; no other is in the inbox. */
-const OutcomesOf = z.object({ ids: z.array(z.string().regex(/^[A-Za-z0-9_.:-]{1,128}$/)).max(mostIds) });
-
-const connectionId = /^con_[a-z0-9]{1,40}$/;
-/** Checked against where there is nobody's secret to check against. */
-const nobodys = `whsec_${randomBytes(32).toString("base64")}`;
-
 /** What an in-house CRM pushes, and the question what became of it. The format is in connectors/http/README.md. */
 export function ingestRoutes(parts: IngestParts): readonly Route[] {
   const body = raw({ type: () => true, limit: "1mb", inflate: false });
@@ -45,10 +26,16 @@ export function ingestRoutes(parts: IngestParts): readonly Route[] {
       method: "post",
       path: "/ingest/v1/stage-changes{/:connection}",
       who: "ingest_key",
+      api: {
+        summary: "Push stage changes: one, a list, or lines of JSON",
+        body: stageChangesPushed,
+        answer: pushTaken,
+        answered: [202, 422],
+      },
       handle: [
         body,
         async (request, response) => {
-          const { connection, tenant } = await caller(request, parts);
+          const { connection, tenant } = await pusherOf(request, bytesOf(request), parts);
           const items = listOf(request);
           if (items.length > mostItems)
             throw new Failure("too_large", `${items.length} items; send at most ${mostItems}`);
@@ -66,11 +53,12 @@ export function ingestRoutes(parts: IngestParts): readonly Route[] {
       method: "post",
       path: "/ingest/v1/outcomes{/:connection}",
       who: "ingest_key",
+      api: { summary: "What became of stage changes that were pushed", body: outcomesAsked, answer: outcomesTold },
       handle: [
         body,
         async (request, response) => {
-          const { connection } = await caller(request, parts);
-          const asked = OutcomesOf.safeParse(parsed(request));
+          const { connection } = await pusherOf(request, bytesOf(request), parts);
+          const asked = outcomesAsked.safeParse(parsed(request));
           if (!asked.success) throw new Failure("input_invalid", `send { "ids": [ … ] } with at most ${mostIds} ids`);
           const { ids } = asked.data;
           const outcomes = await inboxOutcomes(parts.store.pool, connection.tenantId, connection.id, ids);
@@ -79,25 +67,6 @@ export function ingestRoutes(parts: IngestParts): readonly Route[] {
       ],
     },
   ];
-}
-
-/** The connection whose secret signed the request, or was shown as a key. */
-async function caller(
-  request: Request,
-  { store, vault, clock }: IngestParts,
-): Promise<{ connection: Connection; tenant: Tenant }> {
-  const { authorization } = request.headers;
-  const [, keyOwner = "", key = ""] = /^Bearer (con_[a-z0-9]+)\.(\S+)$/i.exec(authorization ?? "") ?? [];
-  const named = String(request.params.connection ?? keyOwner);
-  const connection = connectionId.test(named) ? await connectionOfId(store.db, named) : undefined;
-  const sealed = connection?.connector === "http" ? await loadSecret(store.db, ingestSecretOf(connection)) : undefined;
-  const tenant = connection && (await findTenant(store.db, connection.tenantId));
-  // Whoever guesses learns nothing: an unknown connection is answered, in all its words, like a wrong key.
-  const secret = connection && sealed ? vault.open(ingestSecretOf(connection), sealed) : nobodys;
-  if (authorization) verifyBearer(`Bearer ${key}`, [ingestKeyHash(secret)]);
-  else verifySignature(request.headers as Record<string, string>, bytesOf(request), [secret], clock.now());
-  if (!connection || !tenant || (keyOwner && keyOwner !== connection.id)) throw new Failure("signature_invalid");
-  return { connection, tenant };
 }
 
 type Answer =

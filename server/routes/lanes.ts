@@ -6,7 +6,6 @@ import { laneState } from "../store/lane-state.ts";
 import { type LaneKey, pauseLane, resumeLane, wakeLane } from "../store/lanes.ts";
 import { type ApiParts, apiRoute, type Call, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
-import { caller } from "./tenant.ts";
 
 /** Pausing and resuming reading (a connection) and sending (a dataset), and looking at a CRM now. */
 export const laneRoutes = (parts: ApiParts): readonly Route[] => [
@@ -33,6 +32,8 @@ const pauseRoute = (of: Kind, { store, clock }: ApiParts): Route =>
   apiRoute(
     {
       path: `/${of.noun}s/:id/pause`,
+      who: "admin",
+      summary: of.kind === "send" ? "Stop sending to a dataset" : "Stop reading a connection",
       body: nothing,
       answer: laneView,
       handle: async (call) =>
@@ -43,18 +44,20 @@ const pauseRoute = (of: Kind, { store, clock }: ApiParts): Route =>
           // What it stands still for already is what has to be mended.
           if (state.pausedReason) return { paused: true, pausedCode: state.pausedReason };
           await pauseLane(trx, key, "by_admin");
-          const deed = { who: caller, what: `${of.noun}.paused`, about: { id: key.id } };
+          const deed = { who: call.who, what: `${of.noun}.paused`, about: { id: key.id } };
           await writeAudit(trx, key.tenantId, deed, call.now);
           return { paused: true, pausedCode: "by_admin" };
         }),
     },
-    { store, clock },
+    { clock },
   );
 
 const resumeRoute = (of: Kind, { store, clock, wake }: ApiParts): Route =>
   apiRoute(
     {
       path: `/${of.noun}s/:id/resume`,
+      who: "admin",
+      summary: of.kind === "send" ? "Send to a dataset again" : "Read a connection again",
       body: nothing,
       answer: laneView,
       handle: async (call) => {
@@ -65,19 +68,22 @@ const resumeRoute = (of: Kind, { store, clock, wake }: ApiParts): Route =>
           if (!state.pausedReason) return;
           await resumeLane(trx, key, call.now);
           const about = { id: key.id, pausedCode: state.pausedReason };
-          await writeAudit(trx, key.tenantId, { who: caller, what: `${of.noun}.resumed`, about }, call.now);
+          await writeAudit(trx, key.tenantId, { who: call.who, what: `${of.noun}.resumed`, about }, call.now);
         });
         wake(of.kind);
         return { paused: false };
       },
     },
-    { store, clock },
+    { clock },
   );
 
 const checkNowRoute = (parts: ApiParts): Route =>
   apiRoute(
     {
       path: "/connections/:id/check-now",
+      who: "admin",
+      summary: "Look at a CRM now",
+      limit: "costly",
       body: nothing,
       answer: checkAsked,
       handle: async (call) => {
@@ -87,7 +93,7 @@ const checkNowRoute = (parts: ApiParts): Route =>
           const state = await laneState(trx, key);
           if (!state) throw new Failure("not_found", `connection ${key.id}`);
           if (state.pausedReason) throw new Failure("conflict", "its reading is paused; resume it first");
-          const deed = { who: caller, what: "connection.check_asked", about: { id: key.id } };
+          const deed = { who: call.who, what: "connection.check_asked", about: { id: key.id } };
           await writeAudit(trx, key.tenantId, deed, call.now);
           // A reader that waits after a failure tries again at once.
           await wakeLane(trx, key, call.now);

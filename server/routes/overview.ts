@@ -19,8 +19,8 @@ import {
   stageCounts,
 } from "../store/overview.ts";
 import { listProblems } from "../store/problems.ts";
+import { apiRoute } from "./api-route.ts";
 import type { Route } from "./route.ts";
-import { tenantOfCaller } from "./tenant.ts";
 
 export interface OverviewParts {
   readonly store: Store;
@@ -32,16 +32,17 @@ export interface OverviewParts {
 const since = (now: Date): Date => new Date(Math.floor(now.getTime() / 86_400_000 - 27) * 86_400_000);
 
 /** `GET /api/v1/overview`: all that the console's first page shows. */
-export const overviewRoute = (parts: OverviewParts): Route => ({
-  method: "get",
-  path: "/api/v1/overview",
-  who: "operator",
-  handle: async (_request, response) => {
-    const tenant = await tenantOfCaller(parts.store);
-    response.setHeader("cache-control", "no-store");
-    response.json(overview.parse(await overviewOf(tenant, parts)));
-  },
-});
+export const overviewRoute = (parts: OverviewParts): Route =>
+  apiRoute(
+    {
+      path: "/overview",
+      who: "viewer",
+      summary: "All that the console's first page shows",
+      answer: overview,
+      handle: async ({ tenant }) => await overviewOf(tenant, parts),
+    },
+    parts,
+  );
 
 async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: OverviewParts): Promise<Overview> {
   const now = clock.now();

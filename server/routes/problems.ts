@@ -20,7 +20,6 @@ import { type EventOrigin, lastRefused, type RefusalCause, refusedEvents } from 
 import { type ApiParts, apiRoute, type Call, idIn } from "./api-route.ts";
 import { rebuiltAll } from "./rebuilt.ts";
 import type { Route } from "./route.ts";
-import { caller } from "./tenant.ts";
 
 /** Events that are taken back into their lane at once; a problem can have hundreds of thousands. */
 const slice = 200;
@@ -32,6 +31,8 @@ export const problemRoutes = (parts: ApiParts): readonly Route[] => [
   apiRoute(
     {
       path: "/problems",
+      who: "viewer",
+      summary: "What is wrong, or was",
       query: problemsQuery,
       answer: problemsView,
       handle: async ({ tenant, now, query }) =>
@@ -45,6 +46,9 @@ export const problemRoutes = (parts: ApiParts): readonly Route[] => [
   apiRoute(
     {
       path: "/problems/:id/redrive",
+      who: "admin",
+      summary: "Send the refused events of a problem again",
+      limit: "costly",
       body: problemRedriveAsked,
       answer: problemRedriven,
       handle: async (call) => {
@@ -54,7 +58,7 @@ export const problemRoutes = (parts: ApiParts): readonly Route[] => [
         if (!cause) throw new Failure("conflict", "this problem has no refused events");
         const about = { problem: problem.id, cause: problem.cause, affected: problem.affected, as: body.as };
         await parts.store.web(tenant.id, (trx) =>
-          writeAudit(trx, tenant.id, { who: caller, what: "problem.sent_again", about }, now),
+          writeAudit(trx, tenant.id, { who: call.who, what: "problem.sent_again", about }, now),
         );
         const answer = await redriveAll(tenant.id, cause, body, parts);
         if (answer.taken > 0) parts.wake("send");
@@ -66,6 +70,8 @@ export const problemRoutes = (parts: ApiParts): readonly Route[] => [
   apiRoute(
     {
       path: "/problems/:id/dismiss",
+      who: "admin",
+      summary: "Hear no more of a problem",
       body: nothing,
       answer: problemDismissed,
       handle: async (call) => {
@@ -77,7 +83,7 @@ export const problemRoutes = (parts: ApiParts): readonly Route[] => [
           await writeAudit(
             trx,
             tenant.id,
-            { who: caller, what: "problem.dismissed", about: { problem: id, cause } },
+            { who: call.who, what: "problem.dismissed", about: { problem: id, cause } },
             now,
           );
         });
@@ -124,7 +130,10 @@ const origins = (events: readonly { readonly origin: EventOrigin }[]): readonly 
   events.map(({ origin }) => origin);
 
 /** @throws Failure `not_found` */
-async function problemIn({ tenant, params }: Call<unknown, unknown>, { store }: ApiParts): Promise<ProblemRow> {
+async function problemIn(
+  { tenant, params }: Pick<Call<unknown, unknown>, "tenant" | "params">,
+  { store }: ApiParts,
+): Promise<ProblemRow> {
   const id = idIn(params, "id", "prb");
   const row = await store.web(tenant.id, (trx) =>
     trx.selectFrom("problem").selectAll().where("tenant_id", "=", tenant.id).where("id", "=", id).executeTakeFirst(),

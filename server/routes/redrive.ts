@@ -10,7 +10,6 @@ import { type ApiParts, apiRoute, HeldBack } from "./api-route.ts";
 import { deliveryIn } from "./delivery.ts";
 import { type Rebuilt, rebuiltAll } from "./rebuilt.ts";
 import type { Route } from "./route.ts";
-import { caller } from "./tenant.ts";
 
 const path = "/deliveries/:dataset/:seq/redrive";
 
@@ -19,6 +18,9 @@ export const redriveRoutes = (parts: ApiParts): readonly Route[] => [
   apiRoute(
     {
       path,
+      who: "viewer",
+      summary: "What sending a refused event again would send",
+      limit: "costly",
       answer: redrivePreview,
       handle: async (call): Promise<RedrivePreview> => {
         const delivery = await refusedIn(call, parts);
@@ -41,6 +43,9 @@ export const redriveRoutes = (parts: ApiParts): readonly Route[] => [
   apiRoute(
     {
       path,
+      who: "admin",
+      summary: "Send a refused event again",
+      limit: "costly",
       body: redriveAsked,
       answer: redriven,
       handle: async (call) => {
@@ -56,7 +61,7 @@ export const redriveRoutes = (parts: ApiParts): readonly Route[] => [
           writeAudit(
             trx,
             tenant.id,
-            { who: caller, what: "delivery.sent_again", about: { datasetId, seq, as: body.as } },
+            { who: call.who, what: "delivery.sent_again", about: { datasetId, seq, as: body.as } },
             now,
           ),
         );

@@ -1,7 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { z } from "zod";
 import { Failure, isFailure } from "../../core/errors.ts";
 import type { Log } from "../../core/ports.ts";
 import { type FailureCode, failures } from "../../core/problems.ts";
+import type { LimitKind } from "../sign-in/limits.ts";
+import type { Role } from "../store/tables-people.ts";
 
 /** Who may call a route. A test calls every route as everybody else. */
 export type Caller =
@@ -12,24 +15,54 @@ export type Caller =
   /** A vendor whose signature is right. */
   | "vendor"
   /** Whoever signs with, or holds, the ingest key of a connection. */
-  | "ingest_key";
+  | "ingest_key"
+  /** The browser that came back from a consent page. */
+  | "installer"
+  /** Whoever is signed in, in whichever workspace or none. */
+  | "person"
+  /** A member of the workspace that is open, with at least this role. */
+  | Role;
 
 export interface Route {
   readonly method: "get" | "post";
   readonly path: string;
   readonly who: Caller;
+  /** What tries of it count as, beside being tries at all. */
+  readonly limit?: LimitKind;
+  /** Asked by machines that know us by a number, and tells nothing worth a name. */
+  readonly anyHost?: true;
+  /** What a route of the API takes and gives. */
+  readonly api?: {
+    readonly summary?: string;
+    readonly query?: z.ZodType;
+    readonly body?: z.ZodType;
+    readonly answer: z.ZodType;
+    /** Statuses under which it is answered; absent: 200. */
+    readonly answered?: readonly number[];
+  };
   readonly handle: RequestHandler | readonly RequestHandler[];
 }
 
 const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   input_invalid: 400,
+  oauth_state: 400,
+  not_signed_in: 401,
   signature_invalid: 401,
   not_allowed: 403,
+  oauth_denied: 403,
   not_found: 404,
   conflict: 409,
+  account_taken: 409,
+  oauth_app: 409,
+  oauth_scopes: 409,
+  meta_login: 409,
   too_large: 413,
+  too_many: 429,
   store_unavailable: 503,
 };
+
+/** Where nothing else is said, somebody behind us failed. */
+export const statusOf = (code: FailureCode): number => statuses[code] ?? 502;
 
 /** Every error leaves as `application/problem+json` (RFC 9457) with its code of the catalogue. */
 export function problems(log: Log) {
@@ -39,13 +72,16 @@ export function problems(log: Log) {
       return;
     }
     const failure = asFailure(error);
-    const status = failure ? (statuses[failure.code] ?? 502) : 500;
+    const status = failure ? statusOf(failure.code) : 500;
     if (status >= 500)
       log.error(`${request.method} ${request.route?.path ?? "?"} failed: ${failure?.message ?? nameOf(error)}`, {
         status,
       });
     const known = failure && failures[failure.code];
     if (status === 503) response.setHeader("retry-after", "5");
+    if (status === 429 && failure?.retryAt)
+      response.setHeader("retry-after", Math.max(1, Math.ceil((failure.retryAt.getTime() - Date.now()) / 1_000)));
+    response.setHeader("cache-control", "no-store");
     answerProblem(response, {
       status,
       code: failure?.code ?? "unexpected",

@@ -1,6 +1,29 @@
 import { raw } from "express";
 import { Failure } from "../../core/errors.ts";
+import type { Clock } from "../../core/ports.ts";
+import type { TenantId } from "../../core/types.ts";
+import { enterDemo } from "../sign-in/demo-people.ts";
+import { roles } from "../sign-in/roles.ts";
+import { visitorOf } from "../sign-in/visitor.ts";
+import type { Store } from "../store/open.ts";
 import type { Route } from "./route.ts";
+
+/** `GET /sandbox/sign-in?as=owner|admin|viewer`: into the demo workspace by one link. */
+export const demoSignIn = (workspace: TenantId, { store, clock }: { store: Store; clock: Clock }): Route => ({
+  method: "get",
+  path: "/sandbox/sign-in",
+  who: "anyone",
+  limit: "sign_in",
+  handle: async (request, response) => {
+    const role = roles.find((one) => one === (request.query.as ?? "owner"));
+    if (!role) throw new Failure("input_invalid", `as: one of ${roles.join(", ")}`);
+    const { cookies, session } = visitorOf(response);
+    const { token, lastsMs } = await enterDemo(store, workspace, role, session, clock.now());
+    cookies.give("session", token, lastsMs);
+    response.setHeader("cache-control", "no-store");
+    response.redirect(303, "/");
+  },
+});
 
 /** `/sandbox/…`: the page and the back door of the simulated vendors, passed through to their process. */
 export function sandbox(control: string): readonly Route[] {

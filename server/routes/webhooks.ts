@@ -16,6 +16,8 @@ export interface WebhookParts {
   secrets(connector: string): Promise<readonly string[]>;
   /** Every tenant's connection to this account. */
   connections(connector: string, accountId: string): Promise<readonly { tenantId: TenantId; id: ConnectionId }[]>;
+  /** Notes durably that the person behind the record is to be erased. */
+  erase(tenantId: TenantId, connectionId: ConnectionId, record: RecordRef, vendor: string): Promise<unknown>;
   /** Rings were stored: look soon. */
   wake(): void;
 }
@@ -42,10 +44,12 @@ export function webhook(connector: AnyConnector, parts: WebhookParts): Route {
         };
         const rings = connector.doorbell.verify(received, await parts.secrets(id));
         for (const [accountId, ofAccount] of Map.groupBy(rings, (ring) => ring.accountId)) {
-          const records = ofAccount.flatMap((ring): RecordRef[] => (ring.record ? [ring.record] : []));
+          const erased = ofAccount.filter(({ erase }) => erase).flatMap(({ record }) => record ?? []);
+          const records = ofAccount.flatMap(({ record, erase }): RecordRef[] => (record && !erase ? [record] : []));
           for (const { tenantId, id: connectionId } of await parts.connections(id, accountId)) {
             if (records.length > 0) await parts.outbox.ring(tenantId, connectionId, records, parts.clock.now());
-            if (records.length < ofAccount.length)
+            for (const record of erased) await parts.erase(tenantId, connectionId, record, id);
+            if (ofAccount.some(({ record }) => !record))
               await parts.outbox.ring(tenantId, connectionId, "all", parts.clock.now());
           }
         }
