@@ -137,6 +137,8 @@ export interface UninstallReport {
 export interface Ring {
   readonly accountId: string;
   readonly record?: RecordRef;
+  /** The account erased the person behind the record for good: so must we. */
+  readonly erase?: true;
 }
 export interface RawRequest {
   readonly method: string;
@@ -183,7 +185,8 @@ export interface Connector<Config, Checkpoint> {
   /**
    * Who stands behind a token endpoint's answer, checked against what the vendor signs or tells itself. With `manifest.oauth`.
    *
-   * @throws Failure `oauth_identity` when the answer is not what this vendor gives, or names a host that is not its own
+   * @throws Failure `oauth_identity` when the answer is not what this vendor gives, or names a host that is not its own;
+   *   `oauth_scopes` when too little was granted to find out
    */
   identify?(answer: TokenAnswer, ports: IdentityPorts): Promise<Identity>;
 }

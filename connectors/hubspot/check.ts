@@ -7,10 +7,11 @@ import { type ObjectName, objectNames, objects } from "./objects.ts";
 type Probe = CheckReport["probes"][number];
 
 const testAccounts = ["DEVELOPER_TEST", "SANDBOX", "STANDARD_SANDBOX", "DEVELOPMENT_SANDBOX", "APP_DEVELOPER"];
+export const isTestAccount = (accountType: string): boolean => testAccounts.includes(accountType);
 
 export async function account(access: Access<HubspotConfig>): Promise<Account> {
   const { portalId, accountType } = await openClient(access).account();
-  return { id: portalId, name: `HubSpot ${portalId}`, sandbox: testAccounts.includes(accountType) };
+  return { id: portalId, name: `HubSpot ${portalId}`, sandbox: isTestAccount(accountType) };
 }
 
 /** Asks for each thing that we need and says what is missing. Leads may be missing: not every HubSpot plan has them. */

@@ -3,6 +3,7 @@ import { account, check } from "./check.ts";
 import { hubspotCheckpoint } from "./checkpoint.ts";
 import { hubspotConfig } from "./config.ts";
 import { fields } from "./fields.ts";
+import { identify } from "./identity.ts";
 import { leads } from "./leads.ts";
 import { manifest } from "./manifest.ts";
 import { pipelines } from "./pipelines.ts";
@@ -26,4 +27,5 @@ export const hubspot = defineConnector({
   leads,
   doorbell: { kind: "webhook", verify },
   uninstall,
+  identify,
 });

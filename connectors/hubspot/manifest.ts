@@ -1,4 +1,5 @@
 import type { Manifest } from "../../core/connector.ts";
+import { oauth } from "./oauth.ts";
 import { objects } from "./objects.ts";
 
 export const manifest: Manifest = {
@@ -7,6 +8,7 @@ export const manifest: Manifest = {
   auth: "oauth",
   origin: "https://api.hubapi.com",
   tokenPath: "/oauth/2026-09/token",
+  oauth,
   scopes: [
     { scope: "oauth", required: true, reason: "Names the connected account, and lets us uninstall ourselves." },
     {

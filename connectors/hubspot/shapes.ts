@@ -3,15 +3,19 @@ import { z } from "zod";
 /** The parts of HubSpot's answers that we use, after the SDK has decoded them (its timestamps are `Date`s). */
 
 const id = z.string().min(1);
-/** Property values are texts or null. */
-const values = z.record(z.string(), z.string().nullish());
+/** HubSpot's own end at 255: a longer one would only fill our tables and screens. */
+const label = z.string().transform((text) => text.slice(0, 256));
+/** Property values are texts or null. What is longer than this is no mail, no phone, no stage and no id. */
+const value = z
+  .string()
+  .nullish()
+  .transform((text) => (text && text.length > 4096 ? null : text));
+const values = z.record(z.string(), value);
 
 const row = z.object({
   id,
   properties: values,
-  propertiesWithHistory: z
-    .record(z.string(), z.array(z.object({ value: z.string().nullish(), timestamp: z.date() })))
-    .optional(),
+  propertiesWithHistory: z.record(z.string(), z.array(z.object({ value, timestamp: z.date() }))).optional(),
   createdAt: z.date(),
   updatedAt: z.date(),
 });
@@ -37,13 +41,13 @@ export const associationAnswer = z.object({ results: z.array(association) });
 
 const pipelineRow = z.object({
   id,
-  label: z.string(),
+  label,
   archived: z.boolean(),
   displayOrder: z.number(),
   stages: z.array(
     z.object({
       id,
-      label: z.string(),
+      label,
       archived: z.boolean(),
       displayOrder: z.number(),
       metadata: z.record(z.string(), z.string()).optional(),
@@ -55,11 +59,9 @@ export const pipelineAnswer = z.object({ results: z.array(pipelineRow) });
 
 export const propertyRow = z.object({
   name: z.string(),
-  label: z.string(),
+  label,
   type: z.string(),
-  options: z.array(
-    z.object({ value: z.string(), label: z.string(), displayOrder: z.number().optional(), hidden: z.boolean() }),
-  ),
+  options: z.array(z.object({ value: z.string(), label, displayOrder: z.number().optional(), hidden: z.boolean() })),
 });
 export type PropertyRow = z.infer<typeof propertyRow>;
 export const propertiesAnswer = z.object({ results: z.array(propertyRow) });

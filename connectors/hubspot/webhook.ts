@@ -11,8 +11,12 @@ const maxAgeMs = 5 * 60_000;
 export function verify(raw: RawRequest, secrets: readonly string[]): readonly Ring[] {
   checkSignature(raw, secrets);
   const rings = new Map<string, Ring>();
-  for (const { portalId, record } of events(raw.body))
-    rings.set(`${portalId}/${recordKey(record)}`, { accountId: portalId, record });
+  for (const { portalId, record, erase } of events(raw.body))
+    rings.set(`${portalId}/${recordKey(record)}/${erase}`, {
+      accountId: portalId,
+      record,
+      ...(erase && { erase: true as const }),
+    });
   return [...rings.values()];
 }
 
@@ -59,7 +63,9 @@ const event = z.object({
 type Event = z.infer<typeof event>;
 
 /** The records that a delivery of up to 100 notifications is about. One we cannot read does not cost us the others. */
-function* events(body: Uint8Array): Generator<{ portalId: string; record: { object: string; id: string } }> {
+function* events(
+  body: Uint8Array,
+): Generator<{ portalId: string; record: { object: string; id: string }; erase: boolean }> {
   let list: unknown;
   try {
     list = JSON.parse(quoteIds(Buffer.from(body).toString("utf8")));
@@ -72,7 +78,9 @@ function* events(body: Uint8Array): Generator<{ portalId: string; record: { obje
     if (!data) continue;
     const object = objectOf(data);
     if (object === undefined || !matters(data, object)) continue;
-    for (const recordId of idsOf(data)) yield { portalId: data.portalId, record: { object, id: recordId } };
+    // Somebody deleted the contact for good, as the GDPR gives people a right to; a plain deletion is told of separately.
+    const erase = typeOf(data).endsWith(".privacyDeletion");
+    for (const recordId of idsOf(data)) yield { portalId: data.portalId, record: { object, id: recordId }, erase };
   }
 }
 

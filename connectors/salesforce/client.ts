@@ -37,12 +37,15 @@ const queryResult = z.object({ totalSize: z.number(), done: z.boolean().default(
 const description = z.object({ fields: z.array(z.object({ name: z.string(), label: z.string(), type: z.string() })) });
 const versions = z.array(z.object({ version: z.string().regex(/^\d{2,3}\.0$/) }));
 
+/** What it takes to reach an org. */
+export type Reach = Pick<Access<unknown>, "baseUrl" | "fetch" | "token" | "clock">;
+
 /**
  * The only place that knows jsforce. It builds requests and reads answers; the bytes, tokens, limits and errors are ours, since
  * its own transport follows redirects with the token, retries for 15 seconds, and keeps one dispatcher for all accounts. A client
  * lives as long as one call of the connector.
  */
-export function openClient(access: Access<unknown>): Client {
+export function openClient(access: Reach): Client {
   const connection = new Connection({ instanceUrl: access.baseUrl, version: `${newestVersion}.0`, logLevel: "NONE" });
   const descriptions = new Map<string, Promise<Description>>();
   let vendorNow: Date | undefined;

@@ -3,14 +3,12 @@ import { account } from "./account.ts";
 import { check } from "./check.ts";
 import { checkpoint, config } from "./config.ts";
 import { fields } from "./fields.ts";
+import { identify } from "./identity.ts";
 import { leads } from "./leads.ts";
+import { myDomain, oauth } from "./oauth.ts";
 import { pipelines } from "./pipelines.ts";
 import { read } from "./read.ts";
 import { baseline, changes, history } from "./walk.ts";
-
-/** My Domain with or without a partition label. Custom domains, sites and Lightning hosts are not needed and never called. */
-const myDomain =
-  /^[a-z0-9][a-z0-9-]{0,79}(\.(sandbox|develop|scratch|demo|patch|trailblaze|free))?\.my\.salesforce\.com$/;
 
 export const salesforce = defineConnector({
   manifest: {
@@ -18,6 +16,7 @@ export const salesforce = defineConnector({
     crmName: "Salesforce",
     auth: "oauth",
     tokenPath: "/services/oauth2/token",
+    oauth,
     scopes: [
       { scope: "api", required: true, reason: "Read leads, opportunities and the history of their stages." },
       {
@@ -43,6 +42,7 @@ export const salesforce = defineConnector({
   history,
   read,
   leads,
+  identify,
   async uninstall() {
     return {
       removed: [],

@@ -57,7 +57,8 @@ export function person(object: PersonObject, row: PersonRow, { fields }: Config)
 export function textOf(row: { readonly fields: ReadonlyMap<string, unknown> }, name: string): string | undefined {
   const value = row.fields.get(name.toLowerCase());
   const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : "";
-  return text === "" ? undefined : text;
+  // What is longer is no mail, no phone and no id, whatever the field is called.
+  return text === "" || text.length > 4096 ? undefined : text;
 }
 
 /** A consent field that is hidden, empty or anything but a yes is a no. */

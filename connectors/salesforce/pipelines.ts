@@ -5,7 +5,8 @@ import { openClient } from "./client.ts";
 import type { Config, Kind } from "./config.ts";
 import { sources } from "./rows.ts";
 
-const named = { ApiName: z.string(), MasterLabel: z.string() };
+/** Salesforce's own labels end at 255: a longer one would only fill our tables and screens. */
+const named = { ApiName: z.string(), MasterLabel: z.string().transform((text) => text.slice(0, 256)) };
 const stage = (row: z.output<z.ZodObject<typeof named>>, outcome: Stage["outcome"], active: boolean): Stage => ({
   id: row.ApiName,
   label: row.MasterLabel,

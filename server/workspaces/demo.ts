@@ -1,5 +1,6 @@
 import type { Connection, DatasetId, TenantId } from "../../core/types.ts";
 import type { Simulated } from "../simulated.ts";
+import { claimAccount } from "../store/claimed-accounts.ts";
 import { listConnections } from "../store/connections.ts";
 import { datasetStates } from "../store/overview.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
@@ -50,7 +51,12 @@ export async function openDemo(
       await saveSecret(store.db, app, vault.seal(app, clientSecret), seen, clock.now());
     }
     const connection = { ...common, sendFrom, connector, accountId, name: label, config: {} };
-    await connectCrm(connection, { type: "refresh_token", clientId, clientSecret, refreshToken }, parts);
+    const made = await connectCrm(connection, { type: "refresh_token", clientId, clientSecret, refreshToken }, parts);
+    await claimAccount(
+      store.db,
+      { provider: connector, accountId, tenantId: tenant.id, ownerId: made.id },
+      clock.now(),
+    );
   }
   const inHouse = { ...common, sendFrom: everything, connector: "http", accountId: "in-house", name: "In-house CRM" };
   const connection = await connectCrm({ ...inHouse, config: { pipelines } }, undefined, parts);

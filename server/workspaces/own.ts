@@ -7,6 +7,7 @@ import type { Connection } from "../../core/types.ts";
 import { type AccessParts, createAccess } from "../access/access.ts";
 import type { Grant } from "../access/grant.ts";
 import type { Config } from "../config.ts";
+import { claimAccount } from "../store/claimed-accounts.ts";
 import { changeConnection, listConnections } from "../store/connections.ts";
 import { findMapping, saveMapping } from "../store/mappings.ts";
 import { goLive } from "./go-live.ts";
@@ -50,6 +51,8 @@ export async function openOwn(
       ...(account && { name: account.name, accountId: account.id }),
       ...(common.datasetId && { datasetId: common.datasetId }),
     });
+    const claim = account && { provider: id, accountId: account.id, tenantId: tenant.id, ownerId: made.id };
+    if (claim) await claimAccount(parts.store.db, claim, clock.now());
     // Going live is said once; the moment it was said stays.
     if (dataset && live && !made.sendFrom) await goLive(made, sendFrom, parts);
   }

@@ -4,14 +4,14 @@ import { type Connection, type DatasetId, matchKeyNames, type Tenant, type Tenan
 import { grantOf } from "../access/access.ts";
 import type { Grant } from "../access/grant.ts";
 import type { Tokens } from "../access/tokens.ts";
+import { keepDataset } from "../meta/keep-dataset.ts";
 import { addConnection, type NewConnection } from "../store/connections.ts";
-import { addDataset } from "../store/datasets.ts";
 import { resumeLane } from "../store/lanes.ts";
 import type { Store } from "../store/open.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
 import { changeTenant, createTenant } from "../store/tenants.ts";
 import type { Vault } from "../store/vault.ts";
-import { type MetaAccess, metaAccessOf } from "../workers/sending.ts";
+import type { MetaAccess } from "../workers/sending.ts";
 
 export interface WorkspaceParts {
   readonly store: Store;
@@ -27,12 +27,15 @@ export async function ensureTenant(
   { store, clock }: WorkspaceParts,
 ): Promise<Tenant> {
   // The name decides the id: of two processes that start at once on an empty database, one makes it and both use it.
-  const id = `ten_${hash("sha256", name).slice(0, 10)}` as TenantId;
+  const id = idOfNamed(name);
   const found = await createTenant(store.db, { name, allowedKeys: matchKeyNames, ...said }, clock.now(), id);
   const tenant: Tenant = { ...found, ...said };
   await changeTenant(store.db, id, tenant);
   return tenant;
 }
+
+/** Of a workspace that the server makes for itself; those that people make have ids of chance. */
+export const idOfNamed = (name: string): TenantId => `ten_${hash("sha256", name).slice(0, 10)}` as TenantId;
 
 /** The dataset with Meta's number and the access to it; connecting again replaces the access and sends what waited. */
 export async function connectMeta(
@@ -42,11 +45,7 @@ export async function connectMeta(
   { store, vault, clock }: WorkspaceParts,
 ): Promise<DatasetId> {
   return await store.db.transaction().execute(async (trx) => {
-    const made = await addDataset(trx, { tenantId, ...dataset }, clock.now());
-    const place = metaAccessOf(made);
-    const seen = (await loadSecret(trx, place))?.generation ?? 0;
-    await saveSecret(trx, place, vault.seal(place, JSON.stringify(access)), seen, clock.now());
-    await resumeLane(trx, { tenantId, kind: "send", id: made.id }, clock.now());
+    const made = await keepDataset(trx, { tenantId, ...dataset }, access, vault, clock.now());
     return made.id;
   });
 }
