@@ -12,6 +12,8 @@ export interface Sighting {
   readonly record: RecordRef;
   readonly observations: readonly StageObservation[];
   readonly known: readonly KnownEntry[];
+  /** Its person was erased: nothing of it is sent any more, and nobody looks them up. */
+  readonly erased?: boolean;
 }
 
 export interface Decided {
@@ -38,8 +40,9 @@ export function worthLookingUp(sightings: readonly Sighting[], setting: Setting,
   return sightings
     .filter(
       (sighting) =>
-        news(sighting, rank).some((change) => gate(change, setting, now) === undefined) ||
-        waiting(sighting, setting).some((entry) => gate(anew(entry, sighting.known), later, now) === undefined),
+        !sighting.erased &&
+        (news(sighting, rank).some((change) => gate(change, setting, now) === undefined) ||
+          waiting(sighting, setting).some((entry) => gate(anew(entry, sighting.known), later, now) === undefined)),
     )
     .map(({ record }) => record);
 }
@@ -58,13 +61,15 @@ export function decide(
   for (const sighting of sightings) {
     const { record, observations, known } = sighting;
     const lead = leads.get(recordKey(record));
+    const judge = (change: StageChange, by: Setting): Translation =>
+      sighting.erased ? erased : translate(change, lead, by, now);
     const entries: StageEntry[] = [...known];
     let place = known.reduce((most, entry) => Math.max(most, entry.place), 0);
     const settle = (change: StageChange, translation: Translation, row: Pick<Outcome, "place" | "instead">): void => {
       for (const what of translation.dropped) dropped[what] = (dropped[what] ?? 0) + 1;
       outcomes.push({ ...row, ...outcomeOf(change, translation) });
     };
-    const add = (change: StageChange, translation = translate(change, lead, setting, now)): void => {
+    const add = (change: StageChange, translation = judge(change, setting)): void => {
       entries.push(change);
       place += 1;
       settle(change, translation, { place });
@@ -74,7 +79,7 @@ export function decide(
       const again = "place" in seen ? seen : undefined;
       const change = again ? anew(again, known) : advance(entries, seen);
       if (!change) continue;
-      const translation = translate(change, lead, again ? later : setting, now);
+      const translation = judge(change, again ? later : setting);
       if (again && !changes(translation, again)) continue;
       if (translation.outcome === "send") {
         const earlier = again ? before(again, known) : entries;
@@ -87,6 +92,8 @@ export function decide(
   // Within the page oldest first; the sort is stable, so entries of one moment keep their funnel order.
   return { outcomes: outcomes.sort((a, b) => a.entry.enteredAt.getTime() - b.entry.enteredAt.getTime()), dropped };
 }
+
+const erased: Translation = { outcome: "skip", reason: "person_erased", dropped: [] };
 
 const rankOf =
   ({ mapping }: Setting): Rank =>
@@ -112,9 +119,9 @@ type Waiting = KnownEntry & { readonly outcome: SkipReason };
 
 const none: readonly Waiting[] = [];
 
-/** What of this record is decided again: nothing once it is gone. */
-function waiting({ observations, known }: Sighting, { firstReading }: Setting): readonly Waiting[] {
-  if (known.length === 0 || observations.every(({ gone }) => gone)) return none;
+/** What of this record is decided again: nothing once it, or its person, is gone. */
+function waiting({ observations, known, erased }: Sighting, { firstReading }: Setting): readonly Waiting[] {
+  if (erased || known.length === 0 || observations.every(({ gone }) => gone)) return none;
   return known.filter(
     (entry): entry is Waiting =>
       passing.has(entry.outcome) ||

@@ -1,14 +1,29 @@
+import { namesNobody } from "./erased.ts";
+import { Failure } from "./errors.ts";
 import { isolate } from "./meta/isolate.ts";
 import { deadlineOf, limits } from "./meta/limits.ts";
 import type { Destination } from "./meta/sender.ts";
 import type { Delivery, Lease } from "./outbox.ts";
 import type { DeliverPorts } from "./requests.ts";
 import { Turn } from "./turn.ts";
+import type { DatasetId, TenantId } from "./types.ts";
 
 export type { DeliverPorts } from "./requests.ts";
 
-/** Sends what waits in one dataset's lane, in its order, until nothing is left, the turn is over, or Meta makes it wait. */
-export async function deliver(lease: Lease, destination: Destination, ports: DeliverPorts): Promise<void> {
+/** A destination, and whose it is. */
+export interface OwnDestination extends Destination {
+  readonly tenantId: TenantId;
+  readonly datasetId: DatasetId;
+}
+
+/**
+ * Sends what waits in one dataset's lane, in its order, until nothing is left, the turn is over, or Meta makes it wait.
+ *
+ * @throws Failure `not_allowed` when the lane is one's and the access another's: the last gate between two tenants
+ */
+export async function deliver(lease: Lease, destination: OwnDestination, ports: DeliverPorts): Promise<void> {
+  if (destination.tenantId !== lease.tenantId || destination.datasetId !== lease.id)
+    throw new Failure("not_allowed", "events never leave with the access of another dataset");
   const { outbox, clock } = ports;
   const turn = new Turn(lease, destination, ports);
   while (turn.goesOn()) {
@@ -19,7 +34,7 @@ export async function deliver(lease: Lease, destination: Destination, ports: Del
     while (!early && waiting.length > 0 && turn.goesOn()) {
       const { fate, front } = frontOf(waiting, turn.size, lease, clock.now());
       if (fate === "early") [early] = front;
-      else if (fate === "expired" || fate === "unconfirmed") await turn.giveUp(front, fate);
+      else if (fate === "erased" || fate === "expired" || fate === "unconfirmed") await turn.giveUp(front, fate);
       else await isolate(front, (piece) => turn.attempt(piece));
       waiting = waiting.slice(front.length);
     }
@@ -36,9 +51,10 @@ export async function deliver(lease: Lease, destination: Destination, ports: Del
  * Perhaps taken already, it is sent `again` while Meta tells repeats apart: by itself, since what goes with it would share
  * its doubt.
  */
-type Fate = "ready" | "again" | "early" | "expired" | "unconfirmed";
+type Fate = "ready" | "again" | "early" | "erased" | "expired" | "unconfirmed";
 
-function fateOf({ seq, eventTime }: Delivery, { unsure }: Lease, now: Date): Fate {
+function fateOf({ seq, eventTime, payload }: Delivery, { unsure }: Lease, now: Date): Fate {
+  if (namesNobody(payload)) return "erased";
   const again = unsure !== undefined && seq <= unsure.upTo;
   if (again && now.getTime() - unsure.since.getTime() > limits.unsureMs) return "unconfirmed";
   if (now > deadlineOf(eventTime)) return "expired";

@@ -65,10 +65,35 @@ export async function explainAll(
   ports: ExplainPorts,
 ): Promise<readonly Explanation[]> {
   const { connection, setting } = source;
-  const look = await lookAt(records, source, ports);
-  const known = await ports.outbox.known(connection.tenantId, connection.id, records);
+  const erased = await source.erased?.(records);
+  const nameOf = (record: RecordRef): RecordRef => erased?.get(recordKey(record)) ?? record;
+  const present = records.filter((record) => nameOf(record) === record);
+  const look = await lookAt(present, source, ports);
+  const known = await ports.outbox.known(connection.tenantId, connection.id, records.map(nameOf));
   const now = ports.clock.now();
-  return records.map((record) => told(record, look(record), known.get(recordKey(record)) ?? [], setting, now));
+  return records.map((record) => {
+    const entries = known.get(recordKey(nameOf(record))) ?? [];
+    return nameOf(record) === record
+      ? told(record, look(record), entries, setting, now)
+      : toldOfErased(record, entries);
+  });
+}
+
+/** Of somebody who was erased the CRM is not asked. */
+function toldOfErased(record: RecordRef, known: readonly KnownEntry[]): Explanation {
+  return {
+    record,
+    found: known.length > 0 ? "in_ledger" : "nowhere",
+    person: "missing",
+    keys: [],
+    leftOut: [],
+    entries: known.map(({ place, outcome, ...entry }) => ({
+      entry: { ...entry, record },
+      ledger: { place, outcome },
+      ifNew: "person_erased",
+      rules: [{ rule: "person_erased", answer: "fails" }],
+    })),
+  };
 }
 
 function told(
@@ -125,6 +150,7 @@ async function lookAt(
   { connector, access }: Source,
   { pushed }: ExplainPorts,
 ): Promise<(record: RecordRef) => Look> {
+  if (records.length === 0) return () => ({ observations: [], kept: false });
   if (access.inbox) {
     const looks = new Map<string, Look>();
     for (const record of records) {

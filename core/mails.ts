@@ -1,4 +1,4 @@
-import { kindOf, patienceMs, settledAfterMs } from "./open-problems.ts";
+import { kindOf, type ProblemKind, patienceMs, settledAfterMs } from "./open-problems.ts";
 import { problemOf, whoActs } from "./problems.ts";
 import { type Ending, overSentence, sentenceOf, type Tell, type Trouble } from "./sentences.ts";
 
@@ -73,9 +73,11 @@ function occasionOf(problem: Reported, before: readonly Written[], now: Date): O
   // Where the first mail told of a deadline that near, there is nothing to add.
   const near = deadlineAt && deadlineAt > now && opened.getTime() < deadlineAt.getTime() - dayMs;
   if (near && since(deadlineAt) >= -dayMs && !at("deadline")) return "deadline";
-  // Drift passes by itself, and there is nothing to mend in a hurry.
-  return since(opened) >= dayMs - patienceMs && !at("day") && kindOf(cause) !== "drift" ? "day" : undefined;
+  return since(opened) >= dayMs - patienceMs && !at("day") && !unhurried.has(kindOf(cause)) ? "day" : undefined;
 }
+
+/** Drift passes by itself; an access that ends does so on a day that was told. Neither is to be mended in a hurry. */
+const unhurried: ReadonlySet<ProblemKind> = new Set(["drift", "ending"]);
 
 /** That it is over is said once it has stayed so: until then it may come back. */
 const leaveAt = ({ cause, closedAt }: Reported, now: Date): number =>
@@ -92,7 +94,8 @@ export function write(
   { workspace, consoleUrl, now }: { readonly workspace: string; readonly consoleUrl: string; readonly now: Date },
 ): { readonly subject: string; readonly text: string } {
   const [first, ...more] = problems;
-  const subject = `${workspace}: ${intros[occasion]}${problemOf(first.code).title}${more.length > 0 ? `, and ${more.length} more` : ""}`;
+  const intro = occasion === "deadline" && kindOf(first.cause) === "ending" ? "within 24 hours: " : intros[occasion];
+  const subject = `${workspace}: ${intro}${problemOf(first.code).title}${more.length > 0 ? `, and ${more.length} more` : ""}`;
   const parts = problems.map((problem) => (occasion === "closed" ? overPart(problem) : openPart(problem, now)));
   return { subject, text: `${[...parts, `Console: ${consoleUrl}`, endings[occasion]].join("\n\n")}\n` };
 }

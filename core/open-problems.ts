@@ -6,6 +6,7 @@ export interface Evidence {
   readonly lanes: readonly LaneEvidence[];
   readonly refused: readonly RefusedGroup[];
   readonly drifts: readonly Drift[];
+  readonly endings: readonly AccessEnding[];
 }
 
 /** A lane that waits, is stopped, or holds events for longer than it takes to send them. */
@@ -53,7 +54,14 @@ export interface Drift {
   readonly firstAt: Date;
 }
 
-export type ProblemKind = "blocked" | "delayed" | "reading" | "refused" | "drift" | "expiring";
+/** The access to a dataset that still works, and ends within `endingSoonMs` or has ended. */
+export interface AccessEnding {
+  readonly datasetId: string;
+  readonly name: string;
+  readonly endsAt: Date;
+}
+
+export type ProblemKind = "blocked" | "delayed" | "reading" | "refused" | "drift" | "expiring" | "ending";
 
 /** A problem as the evidence of this moment shows it. */
 export interface OpenProblem {
@@ -73,13 +81,16 @@ export interface OpenProblem {
 
 /** A lane that waits no longer than this has a hiccup, not a problem. */
 export const patienceMs = 10 * 60_000;
+/** From so long before its end on, an access that ends is told of. */
+export const endingSoonMs = 14 * 86_400_000;
 const dayMs = 86_400_000;
 
 /** What follows from the evidence: every problem there is, once. */
-export const openProblems = ({ lanes, refused, drifts }: Evidence, now: Date): readonly OpenProblem[] => [
+export const openProblems = ({ lanes, refused, drifts, endings }: Evidence, now: Date): readonly OpenProblem[] => [
   ...lanes.flatMap((lane) => (lane.kind === "send" ? sendingProblem(lane, now) : readingProblem(lane, now)) ?? []),
   ...refused.map(refusedProblem),
   ...drifts.map(driftProblem),
+  ...endings.map(endingProblem),
 ];
 
 /**
@@ -87,7 +98,7 @@ export const openProblems = ({ lanes, refused, drifts }: Evidence, now: Date): r
  * that comes and goes is told of once. What a person mends does not flap.
  */
 export const settledAfterMs = (cause: string): number =>
-  /^(blocked|refused):|:crm_disconnected$/.test(cause) ? patienceMs : 3_600_000;
+  /^(blocked|refused|ending):|:crm_disconnected$/.test(cause) ? patienceMs : 3_600_000;
 
 export const kindOf = (cause: string): ProblemKind => cause.split(":")[0] as ProblemKind;
 
@@ -176,6 +187,17 @@ const driftProblem = ({ connectionId, name, connector, missed, firstAt }: Drift)
   affected: missed,
   since: firstAt,
   details: { name, connector },
+});
+
+/** Until its end nothing waits; another end is another problem, and is told anew. */
+const endingProblem = ({ datasetId, name, endsAt }: AccessEnding): OpenProblem => ({
+  cause: `ending:${datasetId}:${endsAt.toISOString()}`,
+  code: "access_ending",
+  about: datasetId,
+  affected: 0,
+  since: new Date(endsAt.getTime() - endingSoonMs),
+  deadlineAt: endsAt,
+  details: { name },
 });
 
 const soon = (deadlineAt: Date | undefined, now: Date): boolean =>

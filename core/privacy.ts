@@ -10,7 +10,24 @@ export const keptForDays = {
   ledger: 400,
   /** Pushed changes after they are settled: their ids only; the contact hashes go at once. */
   receipts: 30,
+  /** That a person or a workspace was erased, in counts. */
+  proofs: 1_095,
+  /** People who belong to no workspace any more. */
+  strays: 30,
 } as const;
+
+/**
+ * The only columns of the store in which personal data or a secret's twin may be read as it is: our customers' own people, who
+ * sign in and get mails. Of leads none is: what is kept of them is hashed, and tokens are sealed.
+ */
+export const heldInClear: Readonly<Record<string, string>> = {
+  "person.name": "Shown to the other members of a workspace.",
+  "person.mail": "Shown to the other members, and where mails about their workspace go.",
+  "install.about": "Whose consent it was, until it is confirmed or a day has passed.",
+  "invitation.mail": "Where the invitation went, so that it can be recognised and withdrawn.",
+  "tenant.alert_to": "Who hears of problems.",
+  "mail.recipient": "Where a mail about a problem goes.",
+};
 
 /** Fields that a log line may carry: ids of ours, counts, milliseconds and codes. */
 export const loggable: ReadonlySet<string> = new Set([

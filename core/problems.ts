@@ -111,6 +111,12 @@ export const skips = {
     fix: "None needed.",
     acts: "nobody",
   },
+  person_erased: {
+    title: "Person erased",
+    effect: "The person behind the record was erased here; nothing more of them is sent.",
+    fix: "None: the person's choice is respected.",
+    acts: "nobody",
+  },
 } as const satisfies Record<string, Problem>;
 export type SkipReason = keyof typeof skips;
 
@@ -158,6 +164,13 @@ export const refusals = {
     fix: "Mend what it was waiting for; newer events still go.",
     acts: "nobody",
     meanwhile: "We send everything that is young enough.",
+  },
+  erased: {
+    title: "Person erased while it waited",
+    effect: "It is not sent, unless it was leaving at that very moment; nothing of the person is left in it.",
+    fix: "None: the person's choice is respected.",
+    acts: "nobody",
+    meanwhile: "We send everything else.",
   },
 } as const satisfies Record<string, Problem>;
 export type RefusalReason = keyof typeof refusals;
@@ -285,7 +298,7 @@ export const warnings = {
     effect: "When it has ended, events of this dataset wait.",
     fix: "Connect Meta again before that day; nothing else changes.",
     acts: "you",
-    meanwhile: "Events are sent as before until then.",
+    meanwhile: "We send as before until then, and try again by ourselves to renew an access that was given by login.",
   },
   expiring: {
     title: "Events are about to expire",

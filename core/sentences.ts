@@ -31,6 +31,8 @@ export function sentenceOf(trouble: Trouble, now: Date, tell: Tell): string {
       return `${problemOf(code).title}: ${events(affected)}. ${again(affected, deadlineAt, tell)}`;
     case "drift":
       return `${problemOf(code).title}: ${affected.toLocaleString("en")} from ${crmName} since ${tell(since)}.`;
+    case "ending":
+      return `${problemOf(code).title}${deadlineAt ? `: ${countdown(deadlineAt, now)}, on ${tell(deadlineAt)}` : ""}.`;
     case "expiring":
       return `${problemOf(code).title}: ${affected.toLocaleString("en")} within 24 hours${deadlineAt ? `, the first ${deadlineAt > now ? "at" : "was due at"} ${tell(deadlineAt)}` : ""}.`;
   }
@@ -75,6 +77,14 @@ export function notReading(crmName: string, why: string, since: Date | undefined
 export function slowReading(crmName: string, why: string): string {
   const { title, effect } = problemOf(why);
   return `${crmName}: ${lowerFirst(title)}. ${effect}`;
+}
+
+/** `in 9 days`, `in 5 hours`, `it has ended` */
+function countdown(at: Date, now: Date): string {
+  const hours = Math.ceil((at.getTime() - now.getTime()) / 3_600_000);
+  if (hours <= 0) return "it has ended";
+  const [n, unit] = hours >= 48 ? [Math.floor(hours / 24), "day"] : [hours, "hour"];
+  return `in ${n} ${unit}${n === 1 ? "" : "s"}`;
 }
 
 function again(count: number, deadlineAt: Date | undefined, tell: Tell): string {

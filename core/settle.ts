@@ -1,9 +1,10 @@
 import { type Access, type AnyConnector, type Page, recordKey } from "./connector.ts";
 import { type Decided, decide, type Sighting, worthLookingUp } from "./decide.ts";
+import { erasedRecord, tombstone } from "./erased.ts";
 import type { Kept, Lease, Outbox, Outcome } from "./outbox.ts";
 import type { Clock, Log, Random, Tell } from "./ports.ts";
 import type { Setting } from "./translate.ts";
-import type { Connection, Lead, StageObservation } from "./types.ts";
+import type { Connection, Lead, RecordRef, StageObservation } from "./types.ts";
 
 /** One connection, ready to be read. */
 export interface Source {
@@ -11,6 +12,8 @@ export interface Source {
   readonly access: Access<unknown>;
   readonly connection: Connection;
   readonly setting: Setting;
+  /** Which of these records belong to people who were erased, by `recordKey`, and how the ledger calls them. Absent: none. */
+  erased?(records: readonly RecordRef[]): Promise<ReadonlyMap<string, RecordRef>>;
   /** How often to look when nobody rings. */
   readonly pollEveryMs: number;
 }
@@ -42,16 +45,40 @@ export async function settle(
 
 /** The records of a page, each with every entry that the ledger has of it. */
 export async function recall(
-  { outbox, source: { connection } }: Turn,
+  { outbox, source }: Turn,
   observations: readonly StageObservation[],
 ): Promise<readonly Sighting[]> {
   if (observations.length === 0) return [];
-  const groups = [...Map.groupBy(observations, (seen) => recordKey(seen.record))];
-  const records = groups.flatMap(([, [first]]) => (first ? [first.record] : []));
-  const known = await outbox.known(connection.tenantId, connection.id, records);
-  return groups.flatMap(([key, seen]): readonly Sighting[] =>
-    seen[0] ? [{ record: seen[0].record, observations: seen, known: known.get(key) ?? [] }] : [],
-  );
+  const groups = [...Map.groupBy(observations, (seen) => recordKey(seen.record)).values()];
+  const asRead = groups.flatMap(([first]) => (first ? [first.record] : []));
+  const erased = await erasedAmong(source, groups, asRead);
+  const records = asRead.map((record) => erased.get(recordKey(record)) ?? record);
+  const known = await outbox.known(source.connection.tenantId, source.connection.id, records);
+  return records.map((record, n): Sighting => {
+    const seen = groups[n] ?? [];
+    const knownOf = { record, known: known.get(recordKey(record)) ?? [] };
+    if (record === asRead[n]) return { ...knownOf, observations: seen };
+    return { ...knownOf, observations: seen.map((one) => ({ ...one, record })), erased: true };
+  });
+}
+
+/** Records of people who were erased, and those that came of them: the opportunity goes with its lead. */
+async function erasedAmong(
+  { connection, setting, erased }: Source,
+  groups: readonly (readonly StageObservation[])[],
+  records: readonly RecordRef[],
+): Promise<ReadonlyMap<string, RecordRef>> {
+  if (!erased) return nobody;
+  const parents = groups.flatMap((seen) => seen.flatMap(({ parent }) => parent ?? []));
+  const found = await erased([...records, ...parents]);
+  if (found.size === 0 || parents.length === 0) return found;
+  const children = records.filter((_, n) => groups[n]?.some(({ parent }) => parent && found.has(recordKey(parent))));
+  return new Map([
+    ...children.map(
+      (record) => [recordKey(record), erasedRecord(tombstone(setting.tenant, connection.id, record))] as const,
+    ),
+    ...found,
+  ]);
 }
 
 /** What becomes of these records. `leads`: people who came with the page; the others are looked up. */
@@ -64,7 +91,7 @@ export async function consider(
   const found = people.length > 0 ? await connector.leads(access, people) : nobody;
   return decide(sightings, leads.size > 0 ? new Map([...found, ...leads]) : found, setting, clock.now());
 }
-const nobody: ReadonlyMap<string, Lead> = new Map();
+const nobody: ReadonlyMap<string, never> = new Map<string, never>();
 
 export async function keep(turn: Turn, { outcomes, dropped }: Decided, progress: Progress): Promise<void> {
   const { lease, source, outbox, clock, log, tell } = turn;

@@ -7,12 +7,13 @@ import {
   type RefusedGroup,
   settledAfterMs,
 } from "../../core/open-problems.ts";
+import { sentenceOf } from "../../core/sentences.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const ago = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
 const days = (n: number): number => n * 24 * 60;
 
-const nothing: Evidence = { lanes: [], refused: [], drifts: [] };
+const nothing: Evidence = { lanes: [], refused: [], drifts: [], endings: [] };
 const sender = (more: Partial<LaneEvidence>): LaneEvidence => ({
   kind: "send",
   id: "dst_x",
@@ -207,4 +208,40 @@ test("what comes and goes by itself has to stay away for an hour, what a person 
   expect(minutes("blocked:dst_x:meta_token")).toBe(10);
   expect(minutes("reading:con_x:crm_disconnected")).toBe(10);
   expect(minutes("refused:dst_x:refused_invalid:100")).toBe(10);
+});
+
+describe("an access that ends", () => {
+  const ending = { datasetId: "dst_x", name: "Acme leads", endsAt: new Date("2026-12-02T12:00:00Z") };
+
+  test("is a problem of its own until it is renewed, and another end is another problem", () => {
+    const [problem] = openProblems({ ...nothing, endings: [ending] }, now);
+    expect(problem).toEqual({
+      cause: "ending:dst_x:2026-12-02T12:00:00.000Z",
+      code: "access_ending",
+      about: "dst_x",
+      affected: 0,
+      since: new Date("2026-11-18T12:00:00Z"),
+      deadlineAt: ending.endsAt,
+      details: { name: "Acme leads" },
+    });
+    expect(settledAfterMs(problem?.cause ?? "")).toBe(10 * 60_000);
+  });
+
+  test.each([
+    ["2026-11-23T12:00:00Z", "in 9 days"],
+    ["2026-12-01T11:00:00Z", "in 25 hours"],
+    ["2026-12-02T11:30:00Z", "in 1 hour"],
+    ["2026-12-02T12:30:00Z", "it has ended"],
+  ])("is told of with the time that is left: at %s %s", (at, words) => {
+    const trouble = {
+      cause: "ending:dst_x:y",
+      code: "access_ending",
+      affected: 0,
+      since: now,
+      deadlineAt: ending.endsAt,
+    };
+    expect(sentenceOf(trouble, new Date(at), (instant) => instant.toISOString())).toBe(
+      `The access to Meta ends soon: ${words}, on 2026-12-02T12:00:00.000Z.`,
+    );
+  });
 });

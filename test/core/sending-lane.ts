@@ -107,7 +107,8 @@ export async function lane(events: readonly Waiting[], meta: Meta) {
     async turn(at: Date = state()?.dueAt ?? now, through: Partial<Outbox> = {}): Promise<boolean> {
       now = at;
       const [lease] = await outbox.claim("send", now, 1, limits.leaseMs);
-      if (lease) await deliver(lease, { metaId: "1", token: "t" }, { ...ports, outbox: { ...outbox, ...through } });
+      const to = { tenantId: tenant, datasetId: dataset, metaId: "1", token: "t" };
+      if (lease) await deliver(lease, to, { ...ports, outbox: { ...outbox, ...through } });
       return lease !== undefined;
     },
     /** Turns, each when it is due, until nothing waits. */

@@ -204,8 +204,8 @@ test("the rules one by one say what the translation says: it stops at the first 
 });
 const ruleNames = rulesOf(change, lead, setting, now).map(({ rule }) => rule);
 
-test("every reason of the catalogue is a rule here, save that a record is gone", () => {
-  expect(new Set([...ruleNames, "record_gone"])).toEqual(new Set(Object.keys(skips)));
+test("every reason of the catalogue is a rule here, save that a record or its person is gone", () => {
+  expect(new Set([...ruleNames, "record_gone", "person_erased"])).toEqual(new Set(Object.keys(skips)));
 });
 
 test("after a rule that fails, those that can be judged without it still are", () => {
