@@ -30,13 +30,26 @@ export async function writeAudit(db: Kysely<Tables>, tenantId: TenantId, deed: D
     .execute();
 }
 
+export interface AuditWanted {
+  readonly limit: number;
+  readonly before?: string;
+  /** A deed (`member.role`), or all of a noun (`member`). */
+  readonly what?: string;
+  readonly who?: string;
+}
+
 /** The latest first. `before`: those that are older than this entry. */
 export async function listAudit(
   db: Kysely<Tables>,
   tenantId: TenantId,
-  { limit, before }: { readonly limit: number; readonly before?: string },
+  { limit, before, what, who }: AuditWanted,
 ): Promise<readonly AuditEntry[]> {
-  const entries = db.selectFrom("audit").selectAll().where("tenant_id", "=", tenantId);
+  let entries = db.selectFrom("audit").selectAll().where("tenant_id", "=", tenantId);
+  if (who !== undefined) entries = entries.where("who", "=", who);
+  if (what !== undefined)
+    entries = entries.where(({ eb, or, fn, val }) =>
+      or([eb("what", "=", what), eb(fn<boolean>("starts_with", ["what", val(`${what}.`)]), "=", true)]),
+    );
   const older = before
     ? entries.where(
         sql<boolean>`(at, id) < (select at, id from audit where tenant_id = ${tenantId} and id = ${before})`,

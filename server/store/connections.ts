@@ -55,7 +55,7 @@ export async function listConnections(db: Kysely<Tables>, tenantId: TenantId): P
   return rows.map(toConnection);
 }
 
-/** Whom a webhook concerns. This and `connectionOfId` are the only questions that are asked across tenants. */
+/** Whom a webhook concerns: nobody who has disconnected the account, or lost it to another workspace. This and `connectionOfId` are the only questions that are asked across tenants. */
 export async function connectionsOfAccount(
   db: Kysely<Tables>,
   connector: string,
@@ -64,6 +64,18 @@ export async function connectionsOfAccount(
   const rows = await withLane(db)
     .where("connection.connector", "=", connector)
     .where("connection.account_id", "=", accountId)
+    .where("connection.disconnected_at", "is", null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("claimed_account")
+            .select("owner_id")
+            .where("provider", "=", connector)
+            .where("account_id", "=", accountId)
+            .whereRef("tenant_id", "<>", "connection.tenant_id"),
+        ),
+      ),
+    )
     .execute();
   return rows.map(toConnection);
 }

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { limits } from "../../core/meta/limits.ts";
 import {
+  type AccessEnding,
   type Drift,
   type Evidence,
+  endingSoonMs,
   type LaneEvidence,
   patienceMs,
   type RefusedGroup,
@@ -30,6 +32,9 @@ export async function troubledTenants(db: Kysely<Tables>, now: Date): Promise<re
     union
     select tenant_id from dead_event where again_seq is null and at >= ${ago(now, limits.maxAgeMs)}::timestamptz
     union
+    select tenant_id from dataset where access_ends_at <= ${ago(now, -endingSoonMs)}::timestamptz
+      and disconnected_at is null
+    union
     select tenant_id from reconciliation where missed_at >= ${ago(now, 2 * dayMs)}::timestamptz
     order by id`.execute(db);
   return rows.map(({ id }) => id);
@@ -42,6 +47,7 @@ export async function evidenceOf(db: Kysely<Tables>, tenantId: TenantId, now: Da
     lanes: [...(await senders(db, tenantId, now)), ...(await readers(db, tenantId))],
     refused: await refusedGroups(db, tenantId, dismissed, now),
     drifts: await drifts(db, tenantId, dismissed, now),
+    endings: await endings(db, tenantId, now),
   };
 }
 
@@ -74,7 +80,8 @@ async function senders(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promi
       where o.tenant_id = l.tenant_id and o.dataset_id = l.id and o.seq > l.cursor_seq
         and o.created_at >= l.waiting_since
     ) w
-    where l.tenant_id = ${tenantId} and l.kind = 'send' and (l.why is not null or l.paused_reason is not null
+    where l.tenant_id = ${tenantId} and l.kind = 'send' and (d.disconnected_at is null or l.next_seq - 1 > l.cursor_seq)
+      and (l.why is not null or l.paused_reason is not null
       or l.waiting_since <= ${ago(now, patienceMs)}::timestamptz)
     order by l.id`.execute(db);
   return rows.map(toLane);
@@ -89,7 +96,7 @@ async function readers(db: Kysely<Tables>, tenantId: TenantId): Promise<readonly
         where i.tenant_id = l.tenant_id and i.connection_id = l.id and i.body is not null)) as since
     from lane l join connection c on c.tenant_id = l.tenant_id and c.id = l.id
     left join checkpoint p on p.tenant_id = l.tenant_id and p.connection_id = l.id
-    where l.tenant_id = ${tenantId} and l.kind = 'read' and (l.why is not null or l.paused_reason is not null)
+    where l.tenant_id = ${tenantId} and l.kind = 'read' and c.disconnected_at is null and (l.why is not null or l.paused_reason is not null)
     order by l.id`.execute(db);
   return rows.map(toLane);
 }
@@ -138,7 +145,7 @@ async function refusedGroups(
         max(e.seq) filter (where e.words is not null) as told
       from dead_event e
       join outbox o on o.tenant_id = e.tenant_id and o.dataset_id = e.dataset_id and o.seq = e.seq
-      where e.tenant_id = ${tenantId} and e.at >= ${ago(now, limits.maxAgeMs)}::timestamptz and e.again_seq is null
+      where e.tenant_id = ${tenantId} and e.reason <> 'erased' and e.at >= ${ago(now, limits.maxAgeMs)}::timestamptz and e.again_seq is null
         and o.created_at >= ${ago(now, limits.maxAgeMs + dayMs)}::timestamptz
         and o.event_time > ${sendableFrom(now)}::timestamptz
         ${sql.join(wanted, sql` `)}
@@ -170,5 +177,16 @@ async function drifts(
     where r.tenant_id = ${tenantId} and r.missed_at >= ${ago(now, 2 * dayMs)}::timestamptz
       ${sql.join(wanted, sql` `)}
     group by r.connection_id, c.name, c.connector order by r.connection_id`.execute(db);
+  return rows;
+}
+
+/** Where Meta has refused the access already, that is the problem. */
+async function endings(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<readonly AccessEnding[]> {
+  const { rows } = await sql<AccessEnding>`
+    select d.id as "datasetId", d.name, d.access_ends_at as "endsAt"
+    from dataset d join lane l on l.tenant_id = d.tenant_id and l.kind = 'send' and l.id = d.id
+    where d.tenant_id = ${tenantId} and d.access_ends_at <= ${ago(now, -endingSoonMs)}::timestamptz
+      and d.disconnected_at is null and l.paused_reason is distinct from 'meta_token'
+    order by d.id`.execute(db);
   return rows;
 }

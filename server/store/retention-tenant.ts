@@ -3,7 +3,7 @@ import type { TenantId } from "../../core/types.ts";
 import { cutoff } from "./retention-age.ts";
 import type { Tables } from "./tables.ts";
 
-/** Problems that were closed long ago with the mails about them, and what people did long ago. */
+/** Problems that were closed long ago, with the mails about them. */
 export async function dropOfTenant(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<void> {
   const closed = db
     .selectFrom("problem")
@@ -16,5 +16,4 @@ export async function dropOfTenant(db: Kysely<Tables>, tenantId: TenantId, now: 
     .where("tenant_id", "=", tenantId)
     .where("closed_at", "<", cutoff(now, "outcomes"))
     .execute();
-  await db.deleteFrom("audit").where("tenant_id", "=", tenantId).where("at", "<", cutoff(now, "ledger")).execute();
 }

@@ -3,9 +3,11 @@ import type { Lease } from "../../core/outbox.ts";
 import type { TenantId } from "../../core/types.ts";
 import type { LaneKey } from "./lanes.ts";
 import { dropPartitions, type PartitionedStore, partitioned } from "./partitions.ts";
+import { purgeReceipts } from "./receipts.ts";
 import { cutoff } from "./retention-age.ts";
 import { dropOfLane } from "./retention-lane.ts";
 import { dropOfTenant } from "./retention-tenant.ts";
+import { purgeStrays } from "./strays.ts";
 import type { Tables } from "./tables.ts";
 
 interface RetainedStore extends PartitionedStore {
@@ -36,6 +38,9 @@ export async function dropOld(
   if (!after) {
     await moveBounds(store.db, now);
     if (store.partitions) await dropDays(store, now);
+    await dropAudit(store, now);
+    await purgeReceipts(store.db, cutoff(now, "proofs"));
+    await purgeStrays(store.db, cutoff(now, "strays"));
   }
   let done = after;
   for await (const lane of slices(store.db, now, after)) {
@@ -81,6 +86,11 @@ async function moveBounds(db: Kysely<Tables>, now: Date): Promise<void> {
         where tenant_id = ${tenant_id} and dataset_id = ${id} and seq > lane.cursor_seq and created_at >= lane.waiting_since
         order by seq limit 1), waiting_since)
       where tenant_id = ${tenant_id} and kind = 'send' and id = ${id} and waiting_since is not null`.execute(db);
+}
+
+/** What people did long ago: only the owner may take anything out of the audit log. */
+async function dropAudit({ asOwner }: RetainedStore, now: Date): Promise<void> {
+  await asOwner((owner) => sql`delete from audit where at < ${cutoff(now, "ledger")}::timestamptz`.execute(owner));
 }
 
 /** Days that hold nothing that waits. */

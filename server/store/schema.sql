@@ -8,15 +8,16 @@ create table audit (
   what text not null,
   about jsonb not null,
   constraint audit_pkey PRIMARY KEY (tenant_id, id),
-  constraint audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  constraint audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
 );
 CREATE INDEX audit_time ON public.audit USING btree (tenant_id, at);
 alter table audit enable row level security;
 alter table audit force row level security;
+create policy keeper_old on audit to stagewire using true with check false;
 create policy web_own on audit to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
 create policy worker_every on audit to stagewire_worker using true with check true;
 grant insert, select on audit to stagewire_web;
-grant delete, insert, select, update on audit to stagewire_worker;
+grant insert, select on audit to stagewire_worker;
 
 create table authorization_request (
   created_at timestamp with time zone not null,

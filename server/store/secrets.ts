@@ -37,40 +37,37 @@ export async function saveSecret(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** One refresh at a time: true for the one that may replace generation `seen` until the lease ends. */
+/** One refresh at a time: true for the one that may replace generation `seen` until then. */
 export async function leaseSecret(
   db: Kysely<Tables>,
   place: SecretPlace,
   seen: number,
   now: Date,
-  leaseMs: number,
+  until: Date,
 ): Promise<boolean> {
   const { numUpdatedRows } = await at(db, place, seen)
-    .set({ lease_until: new Date(now.getTime() + leaseMs) })
+    .set({ lease_until: until })
     .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", now)]))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** The refresh failed: the next may try. False: the secret was replaced, or the lease is another's by now. */
+export async function releaseSecret(
+  db: Kysely<Tables>,
+  place: SecretPlace,
+  seen: number,
+  until: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await at(db, place, seen)
+    .set({ lease_until: null })
+    .where("lease_until", "=", until)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
 
 export async function forgetSecrets(db: Kysely<Tables>, tenantId: TenantId, ownerId: string): Promise<void> {
   await db.deleteFrom("secret").where("tenant_id", "=", tenantId).where("owner_id", "=", ownerId).execute();
-}
-
-/** What is still sealed with another key than `keyId`: to be sealed anew. */
-export async function secretsOfOtherKeys(
-  db: Kysely<Tables>,
-  keyId: string,
-  limit: number,
-): Promise<readonly (SecretPlace & StoredSecret)[]> {
-  const rows = await db.selectFrom("secret").selectAll().where("key_id", "!=", keyId).limit(limit).execute();
-  return rows.map((row) => ({
-    tenantId: row.tenant_id as TenantId,
-    ownerId: row.owner_id,
-    kind: row.kind,
-    generation: row.generation,
-    keyId: row.key_id,
-    ciphertext: row.ciphertext,
-  }));
 }
 
 const at = (db: Kysely<Tables>, { tenantId, ownerId, kind }: SecretPlace, generation: number) =>

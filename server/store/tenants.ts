@@ -65,7 +65,6 @@ const belongings = [
   "install",
   "mail",
   "problem",
-  "audit",
   "reconciliation",
   "tally",
   "dead_event",
@@ -82,12 +81,28 @@ const belongings = [
   "dataset",
 ] as const;
 
-/** Everything of this tenant, for ever. */
+/** Everything of this tenant, for ever. In a transaction that is open, or in one of its own. */
 export async function forgetTenant(db: Kysely<Tables>, id: TenantId): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    for (const table of belongings) await trx.deleteFrom(table).where("tenant_id", "=", id).execute();
-    await trx.deleteFrom("tenant").where("id", "=", id).execute();
-  });
+  if (!db.isTransaction) return await db.transaction().execute((trx) => forgetTenant(trx, id));
+  for (const table of belongings) await db.deleteFrom(table).where("tenant_id", "=", id).execute();
+  // Nobody may delete audit entries; with the workspace they end.
+  await db.deleteFrom("tenant").where("id", "=", id).execute();
+}
+
+/** When the tenant is erased; null: it stays. False: that is so already, or there is no such tenant. */
+export async function endTenant(db: Kysely<Tables>, id: TenantId, at: Date | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("tenant")
+    .set({ ends_at: at })
+    .where("id", "=", id)
+    .where("ends_at", at === null ? "is not" : "is", null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function endsAt(db: Kysely<Tables>, id: TenantId): Promise<Date | undefined> {
+  const row = await db.selectFrom("tenant").select("ends_at").where("id", "=", id).executeTakeFirst();
+  return row?.ends_at ?? undefined;
 }
 
 const toTenant = (row: Selectable<TenantTable>): Tenant => ({

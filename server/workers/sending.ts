@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { type DeliverPorts, deliver } from "../../core/deliver.ts";
+import { type DeliverPorts, deliver, type OwnDestination } from "../../core/deliver.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Destination } from "../../core/meta/sender.ts";
 import type { Lease } from "../../core/outbox.ts";
 import type { Dataset, DatasetId } from "../../core/types.ts";
 import { findDataset } from "../store/datasets.ts";
@@ -10,7 +9,13 @@ import { loadSecret } from "../store/secrets.ts";
 import type { SecretPlace, Vault } from "../store/vault.ts";
 
 /** Meta's access to one dataset, as it lies encrypted in the store. */
-export const MetaAccess = z.object({ token: z.string().min(1), appSecret: z.string().optional() });
+export const MetaAccess = z.object({
+  token: z.string().min(1),
+  /** Of an app of the tenant's own that issued the token. */
+  appSecret: z.string().optional(),
+  /** Issued to our app, whose secret is in the configuration and nowhere else. */
+  client: z.literal("app").optional(),
+});
 export type MetaAccess = z.infer<typeof MetaAccess>;
 
 export const metaAccessOf = ({ tenantId, id }: Pick<Dataset, "tenantId" | "id">): SecretPlace => ({
@@ -22,6 +27,8 @@ export const metaAccessOf = ({ tenantId, id }: Pick<Dataset, "tenantId" | "id">)
 export interface SendingParts extends DeliverPorts {
   readonly store: Store;
   readonly vault: Vault;
+  /** Of our own app at Meta. */
+  readonly metaAppSecret?: string | undefined;
 }
 
 /** What a worker does with the lane of a dataset. */
@@ -31,12 +38,17 @@ export const sending = (parts: SendingParts) => async (lease: Lease) => {
   else await parts.outbox.release(lease, { paused: "meta_token", why: "meta_token" }, parts.clock.now());
 };
 
-async function destinationOf(lease: Lease, { store, vault }: SendingParts): Promise<Destination | undefined> {
+async function destinationOf(
+  lease: Lease,
+  { store, vault, metaAppSecret }: SendingParts,
+): Promise<OwnDestination | undefined> {
   const dataset = await findDataset(store.db, lease.tenantId, lease.id as DatasetId);
   if (!dataset) throw new Failure("not_found", `dataset ${lease.id}`);
   const place = metaAccessOf(dataset);
   const sealed = await loadSecret(store.db, place);
   if (!sealed) return undefined;
-  const { token, appSecret } = MetaAccess.parse(JSON.parse(vault.open(place, sealed)));
-  return { metaId: dataset.metaId, token, ...(appSecret !== undefined && { appSecret }) };
+  const { token, client, ...own } = MetaAccess.parse(JSON.parse(vault.open(place, sealed)));
+  const appSecret = client === "app" ? metaAppSecret : own.appSecret;
+  const { tenantId, id: datasetId, metaId } = dataset;
+  return { tenantId, datasetId, metaId, token, ...(appSecret !== undefined && { appSecret }) };
 }

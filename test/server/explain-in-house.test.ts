@@ -27,7 +27,7 @@ async function readAndForget(): Promise<void> {
 }
 async function ask(id: string): Promise<ExplanationView> {
   const query = new URLSearchParams({ object: "lead", record: id });
-  const answer = await fetch(`${front.url}/api/v1/connections/${acme.connection.id}/explain?${query}`);
+  const answer = await front.fetch(`/api/v1/connections/${acme.connection.id}/explain?${query}`);
   return explanationView.parse(await answer.json());
 }
 

@@ -82,9 +82,9 @@ export async function openLive() {
       const { events } = await act<{ events: { event: string }[] }>("meta", "events", { as: "text", limit: 5000 });
       return events.map(({ event }) => event);
     },
-    get: <Answer>(path: string) => call<Answer>(`${front.url}${path}`),
+    get: <Answer>(path: string) => call<Answer>(path),
     post: <Answer>(path: string, body: unknown = {}) =>
-      call<Answer>(`${front.url}${path}`, {
+      call<Answer>(path, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -95,14 +95,14 @@ export async function openLive() {
     },
   };
 
+  async function call<Answer>(path: string, init?: RequestInit): Promise<{ status: number; body: Answer }> {
+    const answer = await front.fetch(path, init);
+    return { status: answer.status, body: (await answer.json()) as Answer };
+  }
+
   async function caughtUp(id: ConnectionId): Promise<boolean> {
     const position = (await front.store.outbox.checkpoint(tenant.id, id)) as { phase?: string } | undefined;
     return position?.phase === "changes";
   }
 }
 export type Live = Awaited<ReturnType<typeof openLive>>;
-
-async function call<Answer>(url: string, init?: RequestInit): Promise<{ status: number; body: Answer }> {
-  const answer = await fetch(url, init);
-  return { status: answer.status, body: (await answer.json()) as Answer };
-}

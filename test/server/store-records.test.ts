@@ -10,7 +10,8 @@ import {
 import { addDataset, findDataset, listDatasets } from "../../server/store/datasets.ts";
 import { pauseLane, resumeLane, wakeLane } from "../../server/store/lanes.ts";
 import { findMapping, listMappings, saveMapping } from "../../server/store/mappings.ts";
-import { forgetSecrets, leaseSecret, loadSecret, saveSecret, secretsOfOtherKeys } from "../../server/store/secrets.ts";
+import { sealedWithOthers } from "../../server/store/sealed-rows.ts";
+import { forgetSecrets, leaseSecret, loadSecret, releaseSecret, saveSecret } from "../../server/store/secrets.ts";
 import { changeTenant, createTenant, findTenant, forgetTenant, listTenants } from "../../server/store/tenants.ts";
 import { createVault } from "../../server/store/vault.ts";
 import { at, claimOne, entry, minute, sent } from "../conformance/outbox/world.ts";
@@ -150,21 +151,34 @@ describe("secrets", () => {
 
   test("are refreshed by one of many at a time", async () => {
     await saveSecret(here.store.db, place(), sealed("one"), 0, at(0));
-    const lease = (now: Date) => leaseSecret(here.store.db, place(), 1, now, minute);
+    const lease = (now: Date) => leaseSecret(here.store.db, place(), 1, now, new Date(now.getTime() + minute));
     const won = await Promise.all(Array.from({ length: 10 }, () => lease(at(0))));
     expect(won.filter(Boolean)).toHaveLength(1);
     expect(await lease(at(1)), "the winner died").toBe(true);
     await saveSecret(here.store.db, place(), sealed("two"), 1, at(1));
     expect(await lease(at(5)), "seen before the change").toBe(false);
-    expect(await leaseSecret(here.store.db, place(), 2, at(1), minute)).toBe(true);
+    expect(await leaseSecret(here.store.db, place(), 2, at(1), at(2))).toBe(true);
+  });
+
+  test("whose refresh failed are free for the next, unless the lease is another's by now", async () => {
+    await saveSecret(here.store.db, place(), sealed("one"), 0, at(0));
+    const lease = (now: Date, until: Date) => leaseSecret(here.store.db, place(), 1, now, until);
+    const release = (until: Date) => releaseSecret(here.store.db, place(), 1, until);
+    expect(await lease(at(0), at(1))).toBe(true);
+    expect(await release(at(1))).toBe(true);
+    expect(await lease(at(0), at(1))).toBe(true);
+    expect(await lease(at(1), at(2)), "the first was too slow").toBe(true);
+    expect(await release(at(1)), "and frees what is no longer its own").toBe(false);
+    expect(await lease(at(1), at(3))).toBe(false);
+    expect((await loadSecret(here.store.db, place()))?.generation, "nothing was changed").toBe(1);
   });
 
   test("are listed for sealing anew after a rotation, and forgotten with their owner", async () => {
     await saveSecret(here.store.db, place(), sealed("one"), 0, at(0));
-    expect(await secretsOfOtherKeys(here.store.db, "k1", 10)).toEqual([]);
-    expect(await secretsOfOtherKeys(here.store.db, "k2", 10)).toMatchObject([
-      { ...place(), generation: 1, keyId: "k1" },
-    ]);
+    const mine = async (keyId: string) =>
+      (await sealedWithOthers(here.store.db, keyId, 10)).filter((row) => row.place.tenantId === here.tenant.id);
+    expect(await mine("k1")).toEqual([]);
+    expect(await mine("k2")).toMatchObject([{ place: place(), sealed: { keyId: "k1" } }]);
     await forgetSecrets(here.store.db, here.tenant.id, here.connection.id);
     expect(await loadSecret(here.store.db, place())).toBeUndefined();
   });

@@ -75,7 +75,7 @@ describe("the schema", () => {
     ]);
   });
 
-  test("secures the rows of every table, for reading and for writing", async () => {
+  test("T37: secures the rows of every table, for reading and for writing", async () => {
     const { rows } = await sql<{ name: string; safe: boolean }>`
       select c.relname as name, c.relrowsecurity and c.relforcerowsecurity and exists (
         select 1 from pg_policies p where p.tablename = c.relname and p.roles = '{stagewire_web}'
@@ -89,6 +89,31 @@ describe("the schema", () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual(global);
+  });
+
+  test("T37: keeps the web role wholly out of the tables that have no tenant to go by, secured as they are", async () => {
+    const { rows } = await sql<{ name: string; secured: boolean; forced: boolean; may: boolean }>`
+      select c.relname as name, c.relrowsecurity as secured, c.relforcerowsecurity as forced,
+        has_any_column_privilege('stagewire_web', c.oid, 'select, insert, update, references')
+          or has_table_privilege('stagewire_web', c.oid, 'delete, truncate, trigger') as may
+      from pg_class c where c.relnamespace = 'public'::regnamespace
+        and c.relname = any(${sql.lit(`{${[...global, "secret", "ring"].join(",")}}`)}::text[])`.execute(owner);
+    expect(rows).toHaveLength(global.length + 2);
+    expect(rows.filter(({ secured, forced, may }) => !secured || !forced || may)).toEqual([]);
+  });
+
+  test("T37: gives every policy both sides, what is seen and what is written, and nobody a way around them", async () => {
+    const { rows } = await sql<{ name: string; policy: string; roles: string; using: string; check: string | null }>`
+      select tablename as name, policyname as policy, roles::text, qual as using, with_check as check
+      from pg_policies where schemaname = 'public' order by 1, 2`.execute(owner);
+    expect(rows.length).toBeGreaterThan(40);
+    // The audit log's owner may look for what is too old, and writes nothing.
+    const oneSided = rows.filter(({ using, check }) => !using || using !== check).map(({ policy }) => policy);
+    expect(oneSided).toEqual(["keeper_old"]);
+    expect(rows.filter(({ roles }) => roles.includes("public"))).toEqual([]);
+    const strong = await sql`select rolname from pg_roles where rolname like 'stagewire\_%' and
+      (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`.execute(owner);
+    expect(strong.rows).toEqual([]);
   });
 
   test("lets nobody but the owner near a partition: every way to its rows leads through the table's policies", async () => {

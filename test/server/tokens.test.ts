@@ -10,8 +10,9 @@ import { isFailure } from "../../core/errors.ts";
 import type { Fetch } from "../../core/ports.ts";
 import type { Connection } from "../../core/types.ts";
 import { createAccess, grantOf } from "../../server/access/access.ts";
-import type { Grant } from "../../server/access/grant.ts";
+import type { AppCredentials, Grant, TokenEndpoint } from "../../server/access/grant.ts";
 import { createTokens, type Tokens } from "../../server/access/tokens.ts";
+import { createPace } from "../../server/network/pace.ts";
 import { createAgent, createFetch } from "../../server/network/transport.ts";
 import { type Sandbox, startSandbox } from "../../server/sandbox/start.ts";
 import { addConnection } from "../../server/store/connections.ts";
@@ -62,8 +63,13 @@ afterEach(() => Promise.all([act("hubspot", "fault"), act("salesforce", "fault")
 const another = (): Tokens => createTokens({ db: store.db, vault, clock });
 const act = async <Answer>(vendor: Vendor, action: string, input: object = {}): Promise<Answer> =>
   (await sandbox.simulators.find(({ name }) => name === vendor)?.actions[action]?.(input)) as Answer;
-const tokenUrl = (vendor: Vendor): string =>
-  `${sandbox[vendor]}${(vendor === "hubspot" ? hubspot : salesforce).manifest.tokenPath}`;
+/** The vendor's token endpoint, reached by this way. */
+const at = (vendor: Vendor, fetch: Fetch, app?: AppCredentials): TokenEndpoint => ({
+  url: `${sandbox[vendor]}${(vendor === "hubspot" ? hubspot : salesforce).manifest.tokenPath}`,
+  fetch,
+  mayBeApi: (origin) => origin === sandbox[vendor],
+  ...(app && { app }),
+});
 
 /** The way to the vendors, and what went over it. */
 function line(timeoutMs = 5_000): { fetch: Fetch; asked: string[] } {
@@ -102,7 +108,7 @@ describe("a token", () => {
   test("that never runs out is given as it is, and nobody is asked", async () => {
     await tokens.store(place, { type: "static", accessToken: "pat-1" });
     const { fetch, asked } = line();
-    expect(await tokens.accessToken(place, tokenUrl("hubspot"), fetch)).toBe("pat-1");
+    expect(await tokens.accessToken(place, at("hubspot", fetch))).toBe("pat-1");
     expect(asked).toEqual([]);
   });
 
@@ -110,21 +116,21 @@ describe("a token", () => {
     await tokens.store(place, { type: "static", accessToken: "pat-1" });
     const { fetch } = line();
     tokens.spoil(place, "pat-1");
-    expect(await codeOf(tokens.accessToken(place, tokenUrl("hubspot"), fetch))).toBe("crm_disconnected");
-    expect(await tokens.accessToken(place, tokenUrl("hubspot"), fetch)).toBe("pat-1");
+    expect(await codeOf(tokens.accessToken(place, at("hubspot", fetch)))).toBe("crm_disconnected");
+    expect(await tokens.accessToken(place, at("hubspot", fetch))).toBe("pat-1");
   });
 
   test("of an account that gave none is disconnected", async () => {
-    expect(await codeOf(tokens.accessToken(place, tokenUrl("hubspot"), line().fetch))).toBe("crm_disconnected");
+    expect(await codeOf(tokens.accessToken(place, at("hubspot", line().fetch)))).toBe("crm_disconnected");
   });
 
   test("is fetched once and then served from the store, to other processes too", async () => {
     await connect("hubspot");
     const { fetch, asked } = line();
-    const token = await tokens.accessToken(place, tokenUrl("hubspot"), fetch);
+    const token = await tokens.accessToken(place, at("hubspot", fetch));
     expect(await opens("hubspot", token)).toBe(true);
-    expect(await tokens.accessToken(place, tokenUrl("hubspot"), fetch)).toBe(token);
-    expect(await another().accessToken(place, tokenUrl("hubspot"), fetch)).toBe(token);
+    expect(await tokens.accessToken(place, at("hubspot", fetch))).toBe(token);
+    expect(await another().accessToken(place, at("hubspot", fetch))).toBe(token);
     expect(asked).toHaveLength(1);
     expect(await tokens.load(place)).toMatchObject({ accessToken: token, expiresAt: expect.any(String) });
   });
@@ -132,17 +138,17 @@ describe("a token", () => {
   test("is renewed before it runs out", async () => {
     await connect("hubspot");
     const { fetch, asked } = line();
-    const first = await tokens.accessToken(place, tokenUrl("hubspot"), fetch);
+    const first = await tokens.accessToken(place, at("hubspot", fetch));
     const later = (minutes: number) =>
       createTokens({ db: store.db, vault, clock: { now: () => new Date(Date.now() + minutes * 60_000) } });
-    expect(await later(24).accessToken(place, tokenUrl("hubspot"), fetch)).toBe(first);
-    expect(await later(26).accessToken(place, tokenUrl("hubspot"), fetch)).not.toBe(first);
+    expect(await later(24).accessToken(place, at("hubspot", fetch))).toBe(first);
+    expect(await later(26).accessToken(place, at("hubspot", fetch))).not.toBe(first);
     expect(asked).toHaveLength(2);
   });
 
   test("lies in the store as nobody can read it", async () => {
     await connect("hubspot");
-    const token = await tokens.accessToken(place, tokenUrl("hubspot"), line().fetch);
+    const token = await tokens.accessToken(place, at("hubspot", line().fetch));
     const rows = await store.db.selectFrom("secret").selectAll().where("owner_id", "=", connection.id).execute();
     expect(rows).toHaveLength(1);
     expect(rows[0]?.ciphertext.includes(Buffer.from(token.slice(0, 20)))).toBe(false);
@@ -155,7 +161,7 @@ describe("a refresh token that changes (Salesforce)", () => {
     const { fetch, asked } = line();
     const seen = new Set([refreshTokenOf(await tokens.load(place))]);
     for (let times = 1; times <= 3; times += 1) {
-      const token = await tokens.accessToken(place, tokenUrl("salesforce"), fetch);
+      const token = await tokens.accessToken(place, at("salesforce", fetch));
       const stored = await another().load(place);
       expect(stored).toMatchObject({ accessToken: token });
       seen.add(refreshTokenOf(stored));
@@ -172,7 +178,7 @@ describe("a refresh token that changes (Salesforce)", () => {
     const { fetch, asked } = line();
     const processes = [tokens, another(), another()];
     const answers = await Promise.all(
-      Array.from({ length: 21 }, (_, n) => processes[n % 3]?.accessToken(place, tokenUrl("salesforce"), fetch)),
+      Array.from({ length: 21 }, (_, n) => processes[n % 3]?.accessToken(place, at("salesforce", fetch))),
     );
     expect(new Set(answers).size).toBe(1);
     expect(asked).toHaveLength(1);
@@ -190,7 +196,7 @@ describe("a refused refresh", () => {
       await act(vendor, "fault", { slowMs: 20 });
       const { fetch, asked } = line();
       const codes = await Promise.all(
-        Array.from({ length: 20 }, () => codeOf(tokens.accessToken(place, tokenUrl(vendor), fetch))),
+        Array.from({ length: 20 }, () => codeOf(tokens.accessToken(place, at(vendor, fetch)))),
       );
       expect(new Set(codes)).toEqual(new Set(["crm_disconnected"]));
       expect(asked).toHaveLength(1);
@@ -204,7 +210,7 @@ describe("a refused refresh", () => {
     ["salesforce", { clientId: "wrong" }],
   ])("because of our own credentials (%s, %o) is ours to mend, and ends no connection", async (vendor, wrong) => {
     await connect(vendor, wrong);
-    expect(await codeOf(tokens.accessToken(place, tokenUrl(vendor), line().fetch))).toBe("app_credentials");
+    expect(await codeOf(tokens.accessToken(place, at(vendor, line().fetch)))).toBe("app_credentials");
   });
 
   test("of a grant that was replaced meanwhile does not count: the new one serves", async () => {
@@ -215,7 +221,7 @@ describe("a refused refresh", () => {
       if (asked.length === 1) await connect("hubspot");
       return answer;
     };
-    const token = await tokens.accessToken(place, tokenUrl("hubspot"), reconnecting);
+    const token = await tokens.accessToken(place, at("hubspot", reconnecting));
     expect(await opens("hubspot", token)).toBe(true);
     expect(asked).toHaveLength(2);
   });
@@ -232,9 +238,9 @@ describe("what may pass", () => {
     await connect("hubspot");
     await act("hubspot", "fault", fault);
     const { fetch } = line(200);
-    expect(await codeOf(tokens.accessToken(place, tokenUrl("hubspot"), fetch))).toBe(code);
+    expect(await codeOf(tokens.accessToken(place, at("hubspot", fetch)))).toBe(code);
     await act("hubspot", "fault");
-    const next = await another().accessToken(place, tokenUrl("hubspot"), line().fetch);
+    const next = await another().accessToken(place, at("hubspot", line().fetch));
     expect(await opens("hubspot", next)).toBe(true);
   });
 
@@ -253,7 +259,9 @@ describe("what may pass", () => {
     const fetch = createFetch(agent, { hosts: [], trustedOrigins: [origin], timeoutMs: 5_000, maxBytes: 100_000 });
     await connect("hubspot");
     const now = Date.now();
-    const failure = await tokens.accessToken(place, `${origin}/token`, fetch).catch((error: unknown) => error);
+    const failure = await tokens
+      .accessToken(place, { url: `${origin}/token`, fetch, mayBeApi: () => true })
+      .catch((error: unknown) => error);
     await stop(server);
     expect(isFailure(failure) && failure.code).toBe(code);
     const waits =
@@ -267,6 +275,7 @@ describe("an access", () => {
   const parts = () => ({
     agent,
     tokens,
+    pace: createPace(),
     clock,
     log: silent,
     inbox: () => ({ read: async () => [] }),

@@ -120,6 +120,9 @@ export const statements: readonly string[] = [
   "alter table dataset add column connected_by text",
   "alter table dataset add column disconnected_at timestamptz",
   "alter table tenant add column ends_at timestamptz",
+  // The audit log ends with its workspace, and not before: nobody who works here may delete from it.
+  "alter table audit drop constraint audit_tenant_id_fkey",
+  "alter table audit add constraint audit_tenant_id_fkey foreign key (tenant_id) references tenant (id) on delete cascade",
   // Those that are there already keep their accounts.
   `insert into claimed_account (claimed_at, provider, account_id, tenant_id, owner_id)
     select created_at, connector, account_id, tenant_id, id from connection where connector <> 'http'
@@ -137,6 +140,9 @@ const global = ["person", "session", "authorization_request", "install", "claime
 
 export const security: readonly string[] = [
   `grant select (ends_at) on tenant to ${webRole}`,
+  // Append-only: its owner alone drops what is too old, and forced row security counts for the owner too.
+  `revoke update, delete on audit from ${workerRole}`,
+  "create policy keeper_old on audit to current_user using (true) with check (false)",
   ...global.flatMap((table) => [...forWorkers(table)]),
   ...Object.entries(web).flatMap(([table, rights]) => {
     const own = "tenant_id = nullif(current_setting('app.tenant_id', true), '')";
