@@ -1,7 +1,19 @@
 import { blocks, delays, failures, type Problem, refusals, skips, warnings, whoActs } from "../core/problems.ts";
+import { apiPage } from "./render/api.ts";
+import { readApp } from "./render/app.ts";
+import { hubspotProject } from "./render/hubspot.ts";
+import { salesforcePackage } from "./render/salesforce.ts";
 
 /** Path and text of every rendered file. */
-export const rendered = (): ReadonlyMap<string, string> => new Map([["docs/problems.md", problemsPage()]]);
+export function rendered(): ReadonlyMap<string, string> {
+  const app = readApp();
+  return new Map([
+    ["docs/problems.md", problemsPage()],
+    ["docs/api.md", apiPage(app)],
+    ...hubspotProject(app),
+    ...salesforcePackage(app),
+  ]);
+}
 
 const chapters = [
   ["Why a stage change is not sent", skips],
