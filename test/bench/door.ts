@@ -5,6 +5,7 @@ import express from "express";
 import type { AnyConnector } from "../../core/connector.ts";
 import { ingestRoutes } from "../../server/routes/ingest.ts";
 import { webhook } from "../../server/routes/webhooks.ts";
+import { createLimits } from "../../server/sign-in/limits.ts";
 import { connectionsOfAccount } from "../../server/store/connections.ts";
 import type { Store } from "../../server/store/open.ts";
 import { quiet } from "./server.ts";
@@ -26,9 +27,12 @@ export async function openDoor(store: Store, connector: AnyConnector, wake: () =
     publicUrl: () => "http://localhost",
     secrets: async () => [],
     connections: (name: string, accountId: string) => connectionsOfAccount(store.db, name, accountId),
+    erase: async () => {},
     wake,
   };
-  for (const { method, path, handle } of [webhook(connector, webhooks), ...ingestRoutes({ store, vault, clock, wake })])
+  const limits = createLimits({ ingest: { points: 1_000_000_000, seconds: 60 } });
+  const ingest = { store, vault, clock, limits, wake };
+  for (const { method, path, handle } of [webhook(connector, webhooks), ...ingestRoutes(ingest)])
     app[method](path, ...[handle].flat());
   const server: HttpServer = app.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -7,6 +7,7 @@ import { limits } from "../../core/meta/limits.ts";
 import { createSender } from "../../core/meta/sender.ts";
 import type { Lease } from "../../core/outbox.ts";
 import type { Connection, Lead, RecordRef } from "../../core/types.ts";
+import { createPace } from "../../server/network/pace.ts";
 import { createAgent, createFetch } from "../../server/network/transport.ts";
 import { inboxReader } from "../../server/store/inbox.ts";
 import { renewLease } from "../../server/store/lanes.ts";
@@ -75,6 +76,7 @@ export function startWorkers(store: Store, options: WorkersOptions, { taken, per
   const access = {
     agent,
     tokens: keys.tokens,
+    pace: createPace(),
     clock,
     log: quiet,
     inbox: ({ tenantId, id }: Connection) => inboxReader(store.pool, tenantId, id),

@@ -21,7 +21,7 @@ test("the console of the running product says the true sentence and shows what M
     const overview = await product.overview();
     return overview.funnel.accepted > 0 ? overview : undefined;
   });
-  const { page, complaints, close } = await visit(browser, product.url());
+  const { page, complaints, close } = await visit(browser, `${product.url()}/sandbox/sign-in?as=owner`);
   await page.getByText(/^Live\. Last event accepted/).waitFor();
   expect(status.sentence).toMatch(/^Live\. Last event accepted/);
   await page.getByText("Accepted by Meta").first().waitFor();

@@ -79,7 +79,9 @@ async function bytesOf({ connector, access }: GoldenWorld): Promise<readonly str
   });
   const before = await act<{ events: number }>("summary", {});
   const [sending] = await outbox.claim("send", end, 1, limits.leaseMs);
-  if (sending) await deliver(sending, { metaId, token }, { ...ports, send, breakers: createBreakers(clock) });
+  const own = sending && { tenantId: sending.tenantId, datasetId: sending.id as DatasetId };
+  if (sending && own)
+    await deliver(sending, { ...own, metaId, token }, { ...ports, send, breakers: createBreakers(clock) });
   const answer = await act<{ events: { event: string; notCounted: string | null }[] }>("events", {
     after: before.events,
     as: "text",

@@ -6,6 +6,7 @@ import { limits } from "../../core/meta/limits.ts";
 import { createSender } from "../../core/meta/sender.ts";
 import type { Clock, Fetch } from "../../core/ports.ts";
 import type { Lead, StageObservation } from "../../core/types.ts";
+import { createPace } from "../../server/network/pace.ts";
 import { createAgent, createFetch } from "../../server/network/transport.ts";
 import { startLanes } from "../../server/workers/lanes.ts";
 import { reading } from "../../server/workers/reading.ts";
@@ -132,7 +133,7 @@ async function read({ parts }: World, clock: Clock, history: readonly StageObser
     ...ports,
     store,
     connectors: new Map([["clockwork", crmOf(history)]]),
-    access: { agent, tokens, clock, log: silent, inbox },
+    access: { agent, tokens, pace: createPace(), clock, log: silent, inbox },
     pollEveryMs: 0,
     wakeSender: () => {},
   });

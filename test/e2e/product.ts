@@ -22,6 +22,8 @@ export interface Product {
   ingestKey(): string;
   act<Answer = unknown>(vendor: Vendor, action: string, input?: unknown): Promise<Answer>;
   metaEvents(after?: number): Promise<readonly MetaEvent[]>;
+  /** As the owner of the demo workspace. */
+  ask(path: string, init?: RequestInit & { readonly headers?: Readonly<Record<string, string>> }): Promise<Response>;
   overview(): Promise<Overview>;
   /** Asks the database as its owner. */
   sql<Row extends object>(statement: string, values?: readonly unknown[]): Promise<readonly Row[]>;
@@ -56,6 +58,14 @@ const environment = (dataDir: string, more: Readonly<Record<string, string>> = {
   ...more,
 });
 
+/** Enters the demo workspace and gives the `Cookie` header. */
+async function entered(url: string): Promise<string> {
+  const answer = await fetch(`${url}/sandbox/sign-in?as=owner`, { redirect: "manual" });
+  const [cookie] = answer.headers.getSetCookie();
+  if (!cookie) throw new Error(`nobody gets in: ${answer.status} ${await answer.text()}`);
+  return cookie.slice(0, cookie.indexOf(";"));
+}
+
 export interface ProductOptions {
   readonly goLive?: "from-now" | "last-7-days";
   /** The vendors are started by the product itself, and live on at their usual pace. */
@@ -70,6 +80,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const log = join(dataDir, "product.log");
   let child: ChildProcess | undefined;
   let vendorProcess: ChildProcess | undefined;
+  let cookie: string | undefined;
 
   const read = <Content>(name: string): Content | undefined => {
     const file = join(dataDir, name);
@@ -116,7 +127,18 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       return (await answer.json()) as Answer;
     },
     metaEvents: (after) => received(product.act, after),
-    overview: async () => (await (await fetch(`${product.url()}/api/v1/overview`)).json()) as Overview,
+    async ask(path, init = {}) {
+      const as = async (): Promise<Response> => {
+        cookie ??= await entered(product.url());
+        const headers = { ...init.headers, cookie };
+        return await fetch(`${product.url()}${path}`, { redirect: "manual", ...init, headers });
+      };
+      const answer = await as();
+      if (answer.status !== 401) return answer;
+      cookie = undefined; // it has ended
+      return await as();
+    },
+    overview: async () => (await (await product.ask("/api/v1/overview")).json()) as Overview,
     async sql<Row extends object>(statement: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
       const client = new pg.Client({ connectionString: mustHave(databaseUrl(dataDir), "the database") });
       client.on("error", () => {}); // a server that is killed meanwhile; the query says so too

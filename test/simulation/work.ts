@@ -71,7 +71,8 @@ export function dutiesOf(world: World, parts: { clock: Clock; breakers: Breakers
       const made = await wires.load(() => ({ metaId: site.plan.metaId, token: site.token }));
       const destination = plant.destination?.(made) ?? made;
       const send = plant.send?.(wires.send) ?? wires.send;
-      await deliver(lease, destination, { outbox, send, clock, random, log: silent, tell, breakers });
+      const own = { tenantId: lease.tenantId, datasetId: lease.id as DatasetId };
+      await deliver(lease, { ...destination, ...own }, { outbox, send, clock, random, log: silent, tell, breakers });
     },
     async upkeep({ lease }, outbox, wires) {
       await wires.load(() => world.chores.push(world.time.now()));

@@ -9,6 +9,7 @@ import { createSender } from "../../../core/meta/sender.ts";
 import type { Lease } from "../../../core/outbox.ts";
 import type { Log, LogFields } from "../../../core/ports.ts";
 import { createTokens } from "../../../server/access/tokens.ts";
+import { createPace } from "../../../server/network/pace.ts";
 import { createAgent, createFetch } from "../../../server/network/transport.ts";
 import { inboxReader } from "../../../server/store/inbox.ts";
 import { renewLease } from "../../../server/store/lanes.ts";
@@ -87,7 +88,14 @@ const readers = startLanes({
       ["clockwork", createCrm(place.life)],
       ["http", http],
     ]),
-    access: { agent, tokens, clock, log, inbox: ({ tenantId, id }) => inboxReader(store.pool, tenantId, id) },
+    access: {
+      agent,
+      tokens,
+      pace: createPace(),
+      clock,
+      log,
+      inbox: ({ tenantId, id }) => inboxReader(store.pool, tenantId, id),
+    },
     pollEveryMs: 500,
     wakeSender: () => senders.wake(),
   }),
