@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../core/errors.ts";
@@ -14,13 +13,6 @@ export async function refuseSecond(dataDir: string): Promise<void> {
   );
   if (living)
     throw new Failure("config_invalid", `${url} already serves ${dataDir}; stop it first, or set another DATA_DIR`);
-}
-
-/** The key of a server that was given none, made once and kept beside its data. */
-export function ownKey(dataDir: string): string {
-  const file = join(dataDir, "encryption.key");
-  if (!existsSync(file)) writePrivate(file, randomBytes(32).toString("hex"));
-  return readFileSync(file, "utf8").trim();
 }
 
 /** A file that only its owner may read. */

@@ -3,19 +3,28 @@ import { failures } from "../core/problems.ts";
 import { readConfig, summary } from "./config.ts";
 import { start } from "./start.ts";
 import { createLog } from "./telemetry/log.ts";
+import { rotateKeys } from "./vault/rotate-keys.ts";
 
 try {
   const config = readConfig(process.env);
   const plain = process.stdout.isTTY === true || config.NODE_ENV !== "production";
   const log = createLog({ level: config.LOG_LEVEL, plain });
   const set = Object.entries(summary(config)).map(([name, value]) => `${name}=${value}`);
+  if (process.argv[2] === "rotate-keys") {
+    await rotateKeys(config, log);
+    process.exit(0);
+  }
   log.info(
     config.sandbox
       ? "Stagewire starts with simulated HubSpot, Salesforce and Meta"
       : `Stagewire starts: ${set.join(" ")}`,
   );
   const running = await start(config, log);
-  log.info(`Open ${running.url}`);
+  log.info(`Open ${running.publicUrl}`);
+  // A log that is sent on is no place for a key.
+  if (running.signIn)
+    if (plain) console.log(`Sign in as the operator, once and within 30 minutes: ${running.signIn}`);
+    else log.info(`The operator's sign-in link is in ${running.note}`);
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.on(signal, () => {

@@ -3,19 +3,24 @@ import type { Access, AnyConnector, Inbox } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Connection } from "../../core/types.ts";
-import { paced } from "../network/pace.ts";
-import { createFetch } from "../network/transport.ts";
+import type { Pace } from "../network/pace.ts";
+import { createFetch, isAllowed, type TransportOptions } from "../network/transport.ts";
 import type { SecretPlace } from "../store/vault.ts";
+import type { AppCredentials, TokenEndpoint } from "./grant.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface AccessParts {
   readonly agent: Dispatcher;
   readonly tokens: Tokens;
+  /** One for the process: how often each tenant may call each vendor. */
+  readonly pace: Pace;
+  /** Our app at a vendor, by the connector's id; undefined where none is configured. */
+  readonly app?: (provider: string) => AppCredentials | undefined;
   readonly clock: Clock;
   readonly log: Log;
   inbox(connection: Connection): Inbox;
-  /** Where a connector's vendor is simulated; absent in the real world. */
-  readonly simulated?: Readonly<Partial<Record<string, string>>>;
+  /** Where a connector's vendor is simulated, its usual origin first; absent in the real world. */
+  readonly simulated?: Readonly<Partial<Record<string, string | readonly string[]>>>;
 }
 
 /** Where a connection's grant lies. */
@@ -49,14 +54,10 @@ export async function createAccess(
       token: () => Promise.reject(new Failure("crm_disconnected", "this connector has no token")),
       inbox: parts.inbox(connection),
     };
-  const place = grantOf(connection);
-  const simulated = parts.simulated?.[manifest.id];
-  const baseUrl = simulated ?? (await tokens.load(place)).apiUrl ?? manifest.origin;
-  if (!baseUrl) throw new Failure("crm_disconnected", "nobody said where this account is");
-  const network = { ...(simulated && { trustedOrigins: [simulated] }), timeoutMs: 30_000, maxBytes: 25_000_000 };
-  const fetch = paced(createFetch(agent, { ...network, hosts: manifest.hosts.api }), manifest.limits.requestsPerSecond);
-  // Given up well before another may renew: a refresh token that changes must never be used twice.
-  const tokenFetch = createFetch(agent, { ...network, timeoutMs: 20_000, hosts: manifest.hosts.token });
+  const { place, baseUrl, reachable, endpoint } = await reach(connection, manifest, parts);
+  const open = createFetch(agent, { ...reachable, timeoutMs: 30_000, maxBytes: 25_000_000 });
+  const turn = { tenantId: connection.tenantId, vendor: manifest.id, connectionId: connection.id };
+  const fetch = parts.pace.paced(open, manifest.limits.requestsPerSecond, turn);
   let given: string | undefined;
   return {
     ...common,
@@ -69,8 +70,45 @@ export async function createAccess(
       return answer;
     },
     async token() {
-      given = await tokens.accessToken(place, `${baseUrl}${manifest.tokenPath ?? ""}`, tokenFetch);
+      given = await tokens.accessToken(place, endpoint);
       return given;
+    },
+  };
+}
+
+interface Reach {
+  readonly place: SecretPlace;
+  /** Origin of the account's API. */
+  readonly baseUrl: string;
+  /** Where the account's API may be called. */
+  readonly reachable: Pick<TransportOptions, "hosts" | "trustedOrigins">;
+  readonly endpoint: TokenEndpoint;
+}
+
+/** Where an account that let us in by OAuth is, and where its access is renewed. Both are the vendor's own hosts only. */
+export async function reach(
+  connection: Pick<Connection, "tenantId" | "id">,
+  { id, origin, hosts, tokenPath = "" }: AnyConnector["manifest"],
+  { agent, tokens, app, simulated: sandbox }: Pick<AccessParts, "agent" | "tokens" | "app" | "simulated">,
+): Promise<Reach> {
+  const place = grantOf(connection);
+  const simulated = sandbox?.[id] === undefined ? undefined : [sandbox[id]].flat();
+  const { apiUrl } = await tokens.load(place);
+  const baseUrl = simulated ? (simulated.find((own) => own === apiUrl) ?? simulated[0]) : (apiUrl ?? origin);
+  if (!baseUrl) throw new Failure("crm_disconnected", "nobody said where this account is");
+  const trusted = simulated === undefined ? {} : { trustedOrigins: simulated };
+  const reachable = { hosts: hosts.api, ...trusted };
+  const credentials = app?.(id);
+  return {
+    place,
+    baseUrl,
+    reachable,
+    endpoint: {
+      url: `${baseUrl}${tokenPath}`,
+      // Given up well before another may renew: a refresh token that changes must never be used twice.
+      fetch: createFetch(agent, { hosts: hosts.token, ...trusted, timeoutMs: 20_000, maxBytes: 1_000_000 }),
+      mayBeApi: (url) => isAllowed(url, reachable),
+      ...(credentials && { app: credentials }),
     },
   };
 }

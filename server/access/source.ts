@@ -5,6 +5,7 @@ import { indexMapping, suggest } from "../../core/mapping.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Connection, ConnectionId, StageMapping, TenantId } from "../../core/types.ts";
 import { findConnection } from "../store/connections.ts";
+import { erasedAmong } from "../store/erased.ts";
 import { findMapping, saveMapping } from "../store/mappings.ts";
 import type { Store } from "../store/open.ts";
 import { findTenant } from "../store/tenants.ts";
@@ -53,6 +54,7 @@ export async function createSource(
       leadEventSource: connector.manifest.crmName,
       mapping: indexMapping(mapping),
     },
+    erased: (records) => erasedAmong(db, tenant, connectionId, records),
     pollEveryMs: parts.pollEveryMs ?? connector.manifest.limits.pollEveryMs,
   };
 }

@@ -1,6 +1,9 @@
-import { Agent, type Dispatcher, errors, request } from "undici";
+import { type Dispatcher, errors, request } from "undici";
 import { Failure } from "../../core/errors.ts";
 import type { Fetch, HttpAnswer, HttpRequest } from "../../core/ports.ts";
+import { deeperThan } from "./depth.ts";
+
+export { createAgent } from "./agent.ts";
 
 export interface TransportOptions {
   /** May this host be called? Lower case, no port. */
@@ -13,13 +16,13 @@ export interface TransportOptions {
   readonly maxBytes: number;
 }
 
-/** One pool of connections for all calls of a process. */
-export const createAgent = (): Agent =>
-  new Agent({ connect: { timeout: 3_000 }, connections: 64, pipelining: 1, keepAliveTimeout: 30_000 });
+/** Lists and objects inside one another, in an answer: no vendor's has a third of these. */
+const deepest = 50;
 
 /**
- * The only way out: a fetch that goes to the named hosts over https and nowhere else, follows no redirect, and has time and
- * size limits. Answers of any status are values; see `Fetch` for what is thrown.
+ * The only way out: a fetch that goes to the named hosts over https and nowhere else, follows no redirect, and has limits of
+ * time, size and depth. Which addresses a host may have is the agent's to say. Answers of any status are values; see `Fetch`
+ * for what is thrown.
  */
 export function createFetch(agent: Dispatcher, options: TransportOptions): Fetch {
   return async ({ method, url, headers, body }) => {
@@ -35,7 +38,7 @@ export function createFetch(agent: Dispatcher, options: TransportOptions): Fetch
       return {
         status: answer.statusCode,
         headers: flat(answer.headers),
-        text: await text(answer.body, options.maxBytes),
+        text: await text(answer, options.maxBytes),
       } satisfies HttpAnswer;
     } catch (error) {
       if (error instanceof Failure) throw error;
@@ -46,8 +49,20 @@ export function createFetch(agent: Dispatcher, options: TransportOptions): Fetch
   };
 }
 
+type Reachable = Pick<TransportOptions, "hosts" | "trustedOrigins">;
+
+/** Whether an address that came from outside may be called: the same rule as for each call. */
+export function isAllowed(url: string, reachable: Reachable): boolean {
+  try {
+    return allowed(url, reachable) instanceof URL;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
 /** @throws Failure `host_not_allowed` */
-function allowed(url: HttpRequest["url"], { hosts, trustedOrigins = [] }: TransportOptions): URL {
+function allowed(url: HttpRequest["url"], { hosts, trustedOrigins = [] }: Reachable): URL {
   const target = URL.parse(url);
   if (!target) throw new Failure("host_not_allowed", "not an address");
   const { protocol, hostname, port, username, password } = target;
@@ -66,7 +81,10 @@ function neverLeft(error: unknown): boolean {
   );
 }
 
-async function text(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+async function text({ headers, body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  // Nobody asked for it, and what is small when packed may be endless when unpacked.
+  if (![undefined, "", "identity"].includes(headers["content-encoding"]?.toString()))
+    throw refused(body, "the answer is compressed");
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -74,7 +92,15 @@ async function text(body: AsyncIterable<Buffer>, maxBytes: number): Promise<stri
     if (size > maxBytes) throw new Failure("network_no_answer", `the answer is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const told = Buffer.concat(chunks).toString("utf8");
+  if (/^\s*[[{]/.test(told) && deeperThan(told, deepest))
+    throw new Failure("network_no_answer", `the answer is nested deeper than ${deepest} levels`);
+  return told;
+}
+
+function refused(body: Dispatcher.ResponseData["body"], why: string): Failure {
+  body.on("error", () => {}).destroy(); // hangs up; what it says to that is known
+  return new Failure("network_no_answer", why);
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
