@@ -1,14 +1,22 @@
 import "./styles.ts";
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { Page } from "./page.tsx";
+import { Refused } from "./api/call.ts";
+import { App } from "./app.tsx";
 import { theme } from "./theme.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 // A server on this machine answers without a network, and each failure is shown at once, with a way to try again.
 const queries = new QueryClient({
+  queryCache: new QueryCache({
+    // The session has ended meanwhile: ask who is signed in, and the page for nobody is shown.
+    onError: (error, { queryKey: [name] }) => {
+      if (error instanceof Refused && error.code === "not_signed_in" && name !== "installs" && name !== "install")
+        void queries.invalidateQueries({ queryKey: ["session"] });
+    },
+  }),
   defaultOptions: { queries: { networkMode: "always", retry: false }, mutations: { networkMode: "always" } },
 });
 const root = document.getElementById("root");
@@ -18,7 +26,7 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queries}>
-        <Page />
+        <App />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -12,6 +12,7 @@ import { Placeholder } from "./placeholder.tsx";
 import { Problems } from "./problems/problems.tsx";
 import { type Reading, useReading } from "./reading.ts";
 import { Heard, Saying } from "./saying.tsx";
+import { Setup } from "./setup/setup.tsx";
 import { Stages } from "./stages.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { en as texts } from "./texts/en.ts";
@@ -50,6 +51,7 @@ function Figures({ overview, failure }: { overview: Reading["overview"]; failure
       <VisuallyHidden component="h1">{texts.heading(overview.workspace.name)}</VisuallyHidden>
       <StatusLine status={overview.status} />
       <Freshness asOf={overview.asOf} failure={failure} />
+      <Setup overview={overview} />
       <Problems overview={overview} />
       <div className="page-columns">
         <Funnel funnel={overview.funnel} />

@@ -1,4 +1,4 @@
-import { createTheme } from "@mantine/core";
+import { Button, createTheme } from "@mantine/core";
 
 const system = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
@@ -36,4 +36,6 @@ export const theme = createTheme({
   headings: { fontFamily: system },
   defaultRadius: "md",
   respectReducedMotion: true,
+  // Said outright, so that it stands in the page for our style of it (page.css).
+  components: { Button: Button.extend({ defaultProps: { variant: "filled" } }) },
 });

@@ -2,6 +2,7 @@ import { Tooltip } from "@mantine/core";
 import type { Overview } from "../api/schema.ts";
 import { ColorSchemeSwitch } from "./color-scheme-switch.tsx";
 import { Icon } from "./icons.tsx";
+import { SessionMenu } from "./session/menu.tsx";
 import { en as texts } from "./texts/en.ts";
 import classes from "./top-line.module.css";
 
@@ -12,6 +13,7 @@ export function TopLine({ workspace }: { workspace: Overview["workspace"] | unde
         <img className={classes.mark} src="/favicon.svg" alt="" width={26} height={26} />
         {texts.product}
       </span>
+      <SessionMenu />
       {workspace && (
         <span className={classes.workspace}>
           <bdi>{workspace.name}</bdi>

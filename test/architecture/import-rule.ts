@@ -30,7 +30,7 @@ const rows: readonly Row[] = [
   { room: /^server\/sandbox\//, ours: [/^server\/sandbox\//], packages: /^node:|^(smtp-server|postal-mime)$/ },
   {
     room: /^server\/console\//,
-    ours: [/^server\/console\//, /^server\/api\/(schema|record|operations)\.ts$/],
+    ours: [/^server\/console\//, /^server\/api\/(?!words\.)[a-z-]+\.ts$/],
     packages: /^(react|react-dom|@mantine|@tanstack|vite$|@vitejs|node:)(\/.*)?|^react-dom\/client$/,
   },
   {

@@ -1,7 +1,12 @@
 import express, { type Express, type Response } from "express";
 import type { z } from "zod";
+import * as datasets from "../../server/api/datasets.ts";
+import * as installs from "../../server/api/installs.ts";
+import * as members from "../../server/api/members.ts";
 import * as operations from "../../server/api/operations.ts";
+import { providersView } from "../../server/api/providers.ts";
 import * as record from "../../server/api/record.ts";
+import { operatorKey, sessionView } from "../../server/api/session.ts";
 
 /** What a question carries. */
 export interface Asked {
@@ -37,6 +42,16 @@ const questions = {
   "GET /deliveries/:dataset/:seq": { answer: record.deliveryDetail },
   "GET /deliveries/:dataset/:seq/redrive": { answer: record.redrivePreview },
   "POST /deliveries/:dataset/:seq/redrive": { body: record.redriveAsked, answer: record.redriven },
+  "GET /providers": { answer: providersView },
+  "POST /sign-in/operator": { body: operatorKey, answer: sessionView },
+  "GET /installs": { answer: installs.installList },
+  "GET /installs/:id": { answer: installs.installView },
+  "POST /installs/:id/confirm": { body: installs.confirmAsked, answer: installs.confirmed },
+  "POST /installs/:id/refuse": { body: operations.nothing, answer: installs.refused },
+  "GET /meta/login": { answer: datasets.metaLoginView },
+  "POST /datasets/check": { body: datasets.datasetChecking, answer: datasets.datasetChecked },
+  "GET /members": { answer: members.membersView },
+  "GET /invitations": { answer: members.invitationsView },
 } as const satisfies Record<string, { query?: z.ZodType; body?: z.ZodType; answer: z.ZodType }>;
 export type Question = keyof typeof questions;
 

@@ -6,18 +6,40 @@ import { resolve } from "node:path";
 import express, { type Response } from "express";
 import helmet from "helmet";
 import { type Overview, overview } from "../../server/api/schema.ts";
+import { type SessionView, sessionView } from "../../server/api/session.ts";
+import { consolePaths } from "../../server/routes/console.ts";
 import { type Api, createApi } from "./api.ts";
 
 const built = resolve(import.meta.dirname, "../../dist/console");
 
 export interface ConsoleServer {
   url: string;
-  /** From now on the overview is this; a number is an HTTP status with an HTML body, `silent` never answers. */
+  /** From now on the overview is this; a number is an HTTP status with an HTML body (401: our own refusal), `silent` never answers. */
   answer(next: (() => Overview) | number | "silent"): void;
+  /** From now on this is who is signed in; at first an owner is. */
+  session(next: SessionView): void;
+  readonly owner: SessionView;
   /** Everything else that the console asks. */
   api: Api;
   close(): Promise<void>;
 }
+
+const workspace = { id: "ten_1", name: "Acme", role: "owner" } as const;
+const owner: SessionView = {
+  signedIn: true,
+  sandbox: false,
+  person: { id: "usr_1", name: "Olivia Owner", mail: "olivia@acme.example" },
+  workspace,
+  workspaces: [workspace],
+  endsAt: "2099-01-01T00:00:00.000Z",
+};
+
+const ended = JSON.stringify({
+  code: "not_signed_in",
+  title: "Not signed in",
+  detail: "it has ended",
+  fix: "Sign in.",
+});
 
 /** The built console behind the content policy that it must live with, and an overview that the test decides. */
 export async function startConsoleServer(): Promise<ConsoleServer> {
@@ -49,23 +71,30 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
       },
     }),
   );
-  app.get("/", (_request, response) => {
+  app.get([...consolePaths], (_request, response) => {
     response.set("cache-control", "no-store").type("html").send(page.replaceAll("{{nonce}}", response.locals.nonce));
   });
   app.get("/api/v1/overview", (_request, response) => {
     if (answer === "silent") return;
-    if (typeof answer === "number") response.status(answer).type("html").send("<h1>Bad gateway</h1>");
+    if (answer === 401) response.status(401).type("application/problem+json").send(ended);
+    else if (typeof answer === "number") response.status(answer).type("html").send("<h1>Bad gateway</h1>");
     else response.json(overview.parse(answer()));
   });
+  let session: SessionView = owner;
+  app.get("/api/v1/session", (_request, response) => void response.json(sessionView.parse(session)));
   const api = createApi(app);
   app.use(express.static(built, { index: false }));
   const server = app.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     api,
+    owner,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answer: (next) => {
       answer = next;
+    },
+    session: (next) => {
+      session = next;
     },
     close: async () => {
       server.closeAllConnections();

@@ -11,8 +11,16 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-/** Opens a page of the console in a profile of its own and notes everything that must not happen there. */
-export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+/**
+ * Opens a page of the console in a profile of its own and notes everything that must not happen there. `friends`: other origins
+ * that a person is led to.
+ */
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  friends: readonly string[] = [],
+): Promise<Visit> {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -22,7 +30,9 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   });
   page.on("pageerror", (error) => complaints.push(`thrown: ${error.message}`));
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== origin) complaints.push(`foreign request: ${request.url()}`);
+    const to = new URL(request.url());
+    const known = to.origin === origin || friends.includes(to.origin) || to.protocol === "data:";
+    if (!known) complaints.push(`foreign request: ${request.url()}`);
   });
   await page.exposeFunction("noteBreach", (breach: string) => complaints.push(`content policy: ${breach}`));
   await page.addInitScript(

@@ -1,10 +1,14 @@
 import type { Acts, ConnectionView, DeliveryView, Tone } from "../../api/schema.ts";
 import { delivery, drawer } from "./en/delivery.ts";
 import { counted, events, formats, time } from "./en/formats.ts";
+import { claim, install, installFailed } from "./en/install.ts";
 import { days, lanes } from "./en/lanes.ts";
+import { invitation, members } from "./en/members.ts";
+import { meta, setup } from "./en/meta.ts";
 import { problems } from "./en/problems.ts";
 import { record } from "./en/record.ts";
 import { sendAgain } from "./en/send-again.ts";
+import { session, signIn } from "./en/sign-in.ts";
 
 /** Every word a person reads in the console. Another language is a file of the same type: `typeof en`. */
 export const en = {
@@ -27,6 +31,15 @@ export const en = {
   record,
   lanes,
   days,
+  signIn,
+  session,
+  install,
+  claim,
+  installFailed,
+  meta,
+  setup,
+  members,
+  invitation,
 
   status: {
     label: "Status",

@@ -1,0 +1,64 @@
+import { useQuery } from "@tanstack/react-query";
+import type { installList } from "../../api/installs.ts";
+import { ask, Refused } from "../api/call.ts";
+import type { AnswerOf } from "../api/deed.ts";
+import { Absence, Card } from "../card.tsx";
+import { Frame } from "../frame/frame.tsx";
+import { Note } from "../frame/note.tsx";
+import { Moment } from "../moment.tsx";
+import { Pill } from "../pill.tsx";
+import { Refusal } from "../refusal.tsx";
+import { Link } from "../route/link.tsx";
+import { useSession } from "../session/session.ts";
+import { en as texts } from "../texts/en.ts";
+import classes from "./install.module.css";
+
+const { claim: words, install } = texts;
+
+/** Accounts that let us in from this browser, without anybody having asked for them here. */
+export function Claim() {
+  const session = useSession();
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["installs"],
+    queryFn: ({ signal }) => ask<AnswerOf<typeof installList>>("/installs", { signal }),
+  });
+  // Without its cookie this browser has brought nothing.
+  const nothing = error instanceof Refused && error.code === "not_signed_in";
+  const installs = data?.installs ?? [];
+  return (
+    <Frame title={words.title} heading={words.heading} lead={words.lead}>
+      {session.data?.signedIn === false && installs.length > 0 && (
+        <Note tone="waiting">
+          {words.signIn} <Link to="/sign-in">{texts.signIn.title}</Link>
+        </Note>
+      )}
+      {error && !nothing && (
+        <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />
+      )}
+      {(nothing || data?.installs.length === 0) && <Absence>{words.empty}</Absence>}
+      {installs.map(({ id, account, crmName, endsAt }) => (
+        <Card key={id} title={account.name} aside={account.sandbox && <Pill tone="setup">{install.test}</Pill>}>
+          <dl className={classes.facts}>
+            <div>
+              <dt>{words.crm}</dt>
+              <dd>{crmName}</dd>
+            </div>
+            <div>
+              <dt>{install.accountId(crmName)}</dt>
+              <dd>{account.id}</dd>
+            </div>
+            <div>
+              <dt>{install.ends}</dt>
+              <dd>
+                <Moment at={endsAt} />
+              </dd>
+            </div>
+          </dl>
+          <p className={classes.way}>
+            <Link to={`/install/${id}`}>{words.look(account.name)}</Link>
+          </p>
+        </Card>
+      ))}
+    </Frame>
+  );
+}

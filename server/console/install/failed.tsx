@@ -1,0 +1,45 @@
+import { useRef } from "react";
+import { Card } from "../card.tsx";
+import { Frame } from "../frame/frame.tsx";
+import { CopyButton } from "../inspector/copy-button.tsx";
+import { Link } from "../route/link.tsx";
+import { en as texts } from "../texts/en.ts";
+import classes from "./install.module.css";
+
+const { installFailed: words } = texts;
+const { codes, other } = words;
+/** Those that somebody else has to mend, who is not here. */
+const forOthers = ["oauth_app", "oauth_denied"];
+
+const isKnown = (code: string): code is keyof typeof codes => Object.hasOwn(codes, code);
+
+/** An install came to nothing: why, and what to do. The address tells the code and nothing else. */
+export function InstallFailed() {
+  const code = new URLSearchParams(location.search).get("code") ?? "";
+  const { title, body, steps } = isKnown(code) ? codes[code] : other;
+  return (
+    <Frame title={words.heading} heading={title} lead={body}>
+      <ol className={classes.steps}>
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      {forOthers.includes(code) && <Forward />}
+      <p>
+        <Link to="/sign-in">{words.again}</Link>
+      </p>
+    </Frame>
+  );
+}
+
+function Forward() {
+  const message = `${words.message} ${location.origin}/sign-in`;
+  const shown = useRef<HTMLParagraphElement>(null);
+  return (
+    <Card title={words.forward} aside={<CopyButton text={message} shown={shown} label={words.copy} />}>
+      <p className={classes.message} ref={shown}>
+        {message}
+      </p>
+    </Card>
+  );
+}

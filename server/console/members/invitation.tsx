@@ -1,0 +1,63 @@
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { ask, Refused } from "../api/call.ts";
+import { DeedButton } from "../deed-button.tsx";
+import form from "../form/form.module.css";
+import { Frame } from "../frame/frame.tsx";
+import { Note } from "../frame/note.tsx";
+import { Refusal } from "../refusal.tsx";
+import { go } from "../route/path.ts";
+import { nameOf, useSession } from "../session/session.ts";
+import { Providers } from "../sign-in/providers.tsx";
+import { en as texts } from "../texts/en.ts";
+import { forgetInvitation, rememberedInvitation, rememberInvitation } from "./remembered.ts";
+
+const { invitation: words } = texts;
+
+/** The link of an invitation: whoever is signed in joins by a press of the button. */
+export function Invitation() {
+  const { data: session } = useSession();
+  const [secret] = useState(() => rememberInvitation() ?? rememberedInvitation());
+  const join = useMutation({
+    mutationFn: (token: string) => ask("/invitations/accept", { body: { token } }),
+    onSuccess: () => {
+      forgetInvitation();
+      location.replace("/");
+    },
+    onError: (error) => {
+      if (error instanceof Refused && error.code === "not_found") forgetInvitation();
+    },
+  });
+  const person = session?.signedIn ? session.person : undefined;
+  const name = person && (nameOf(person) ?? texts.session.nameless);
+  return (
+    <Frame title={words.title} heading={words.heading} lead={name && words.lead(name)}>
+      {secret === undefined && !join.error && <Note tone="waiting">{words.none}</Note>}
+      {secret !== undefined && session?.signedIn === false && (
+        <>
+          <Note tone="setup">{words.signIn}</Note>
+          <Providers invited />
+        </>
+      )}
+      {secret !== undefined && person && (
+        <div className={form.buttons}>
+          <DeedButton variant="filled" busy={words.joining} doing={join.isPending} onDo={() => join.mutate(secret)}>
+            {words.join}
+          </DeedButton>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              forgetInvitation();
+              go("/");
+            }}
+          >
+            {words.notNow}
+          </Button>
+        </div>
+      )}
+      {join.error && <Refusal what={words.failed} error={join.error} />}
+    </Frame>
+  );
+}

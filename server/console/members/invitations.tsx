@@ -1,0 +1,63 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { InvitationsView } from "../../api/members.ts";
+import { ask } from "../api/call.ts";
+import { Absence, Card } from "../card.tsx";
+import { DeedButton } from "../deed-button.tsx";
+import { Refusal } from "../refusal.tsx";
+import { useSay } from "../saying.tsx";
+import { en as texts } from "../texts/en.ts";
+import classes from "./members.module.css";
+
+const { members: words, session } = texts;
+type One = InvitationsView["invitations"][number];
+
+/** Who is invited and has not come yet. */
+export function Invitations({ editable }: { editable: boolean }) {
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["invitations"],
+    queryFn: ({ signal }) => ask<InvitationsView>("/invitations", { signal }),
+  });
+  return (
+    <Card title={words.invitations}>
+      {error && (
+        <Refusal what={words.invitationsFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />
+      )}
+      {data?.invitations.length === 0 && <Absence>{words.noInvitations}</Absence>}
+      <ul className={classes.list}>
+        {data?.invitations.map((one) => (
+          <Invited key={one.id} invitation={one} editable={editable} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Invited({ invitation: { id, mail, role, endsAt }, editable }: { invitation: One; editable: boolean }) {
+  const queries = useQueryClient();
+  const say = useSay();
+  const withdraw = useMutation({
+    mutationFn: () => ask(`/invitations/${id}/withdraw`, { body: {} }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ["invitations"] });
+      say(words.withdrawn(mail));
+    },
+  });
+  return (
+    <li className={classes.row}>
+      <div className={classes.who}>
+        <span className={classes.name}>
+          <bdi>{mail}</bdi>
+        </span>
+        <span className={classes.dim}>
+          {session.roles[role]} · {words.until} {texts.time.short(new Date(endsAt))}
+        </span>
+      </div>
+      {editable && (
+        <DeedButton busy={words.withdrawing} doing={withdraw.isPending} onDo={() => withdraw.mutate()}>
+          {words.withdraw}
+        </DeedButton>
+      )}
+      {withdraw.error && <Refusal what={words.withdrawFailed} error={withdraw.error} />}
+    </li>
+  );
+}

@@ -1,0 +1,88 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useRef, useState } from "react";
+import type { Invited } from "../../api/members.ts";
+import type { Role } from "../../api/session.ts";
+import { ask } from "../api/call.ts";
+import { Card } from "../card.tsx";
+import { Field } from "../form/field.tsx";
+import form from "../form/form.module.css";
+import { Note } from "../frame/note.tsx";
+import { CopyButton } from "../inspector/copy-button.tsx";
+import { Refusal } from "../refusal.tsx";
+import { en as texts } from "../texts/en.ts";
+import classes from "./members.module.css";
+import { RoleSelect } from "./role-select.tsx";
+
+const { members, session } = texts;
+const { invite: words } = members;
+const isMail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+
+/** Inviting somebody by mail; the link is shown here as well, once. */
+export function Invite() {
+  const [mail, type] = useState("");
+  const [role, choose] = useState<Role>("viewer");
+  const [tried, tryIt] = useState(false);
+  const id = useId();
+  const line = useRef<HTMLInputElement>(null);
+  const queries = useQueryClient();
+  const invite = useMutation({
+    mutationFn: () => ask<Invited>("/invitations", { body: { mail: mail.trim(), role }, patienceMs: 30_000 }),
+    onSuccess: () => {
+      type("");
+      tryIt(false);
+      return queries.invalidateQueries({ queryKey: ["invitations"] });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    tryIt(true);
+    if (!isMail(mail.trim())) line.current?.focus();
+    else if (!invite.isPending) invite.mutate();
+  };
+  return (
+    <Card title={words.title}>
+      <form className={form.form} onSubmit={submit} noValidate>
+        <Field
+          ref={line}
+          label={words.mail}
+          type="email"
+          autoComplete="off"
+          value={mail}
+          error={tried && !isMail(mail.trim()) ? words.mailMissing : undefined}
+          onChange={({ target }) => type(target.value)}
+        />
+        <div className={form.field}>
+          <label className={form.label} htmlFor={id}>
+            {words.role}
+          </label>
+          <span className={form.hint}>{session.rolesExplained[role]}</span>
+          <RoleSelect id={id} value={role} onChange={choose} />
+        </div>
+        <Button type="submit" aria-disabled={invite.isPending || undefined}>
+          {invite.isPending ? words.sending : words.send}
+        </Button>
+      </form>
+      {invite.error && <Refusal what={words.failed} error={invite.error} />}
+      {invite.data && <Made invited={invite.data} />}
+    </Card>
+  );
+}
+
+function Made({ invited: { mail, mailed, link } }: { invited: Invited }) {
+  const shown = useRef<HTMLElement>(null);
+  return (
+    <div className={classes.made}>
+      <Note tone={mailed ? "live" : "waiting"} role="status">
+        {mailed ? words.mailed(mail) : words.notMailed(mail)}
+      </Note>
+      <p className={classes.dim}>{words.link}</p>
+      <code className={classes.link} ref={shown}>
+        {link}
+      </code>
+      <div>
+        <CopyButton text={link} shown={shown} label={words.copy} />
+      </div>
+    </div>
+  );
+}

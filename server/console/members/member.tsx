@@ -1,0 +1,80 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { MembersView } from "../../api/members.ts";
+import { ask } from "../api/call.ts";
+import { Confirming } from "../confirming.tsx";
+import { DeedButton } from "../deed-button.tsx";
+import { Pill } from "../pill.tsx";
+import { Refusal } from "../refusal.tsx";
+import { useSay } from "../saying.tsx";
+import { nameOf } from "../session/session.ts";
+import { en as texts } from "../texts/en.ts";
+import classes from "./members.module.css";
+import { RoleSelect } from "./role-select.tsx";
+
+type One = MembersView["members"][number];
+const { members: words, session } = texts;
+
+/** A member and their role; an owner changes it here, or ends it. */
+export function Member({ member, editable }: { member: One; editable: boolean }) {
+  const { id, role, mail, joinedAt, you } = member;
+  const name = nameOf(member) ?? words.unnamed;
+  const queries = useQueryClient();
+  const say = useSay();
+  // Whoever changes their own role or leaves goes on in another session.
+  const renew = async () => {
+    await queries.invalidateQueries({ queryKey: ["members"] });
+    if (you) await queries.invalidateQueries({ queryKey: ["session"] });
+  };
+  const change = useMutation<unknown, Error, One["role"]>({
+    mutationFn: (wanted) => ask(`/members/${id}/role`, { body: { role: wanted } }),
+    onSuccess: async (_answer, wanted) => {
+      await renew();
+      say(words.roleChanged(name, session.roles[wanted]));
+    },
+  });
+  const remove = useMutation({
+    mutationFn: () => ask(`/members/${id}/remove`, { body: {} }),
+    onSuccess: async () => {
+      await renew();
+      say(words.removed(name));
+    },
+  });
+  return (
+    <li className={classes.row}>
+      <div className={classes.who}>
+        <span className={classes.name}>
+          <bdi>{name}</bdi> {you && <Pill tone="setup">{words.you}</Pill>}
+        </span>
+        <span className={classes.dim}>
+          {mail && mail !== name && `${mail} · `}
+          {words.joined} {texts.time.short(new Date(joinedAt))}
+        </span>
+      </div>
+      {editable ? (
+        <RoleSelect
+          label={words.role(name)}
+          value={role}
+          disabled={change.isPending}
+          onChange={(wanted) => change.mutate(wanted)}
+        />
+      ) : (
+        <span>{session.roles[role]}</span>
+      )}
+      {editable && (
+        <Confirming
+          trigger={words.remove}
+          question={you ? words.removeYou : words.removeAsked(name)}
+          cancel={words.keep}
+        >
+          {() => (
+            <DeedButton variant="filled" busy={words.removing} doing={remove.isPending} onDo={() => remove.mutate()}>
+              {words.remove}
+            </DeedButton>
+          )}
+        </Confirming>
+      )}
+      {change.error && <Refusal what={words.roleFailed} error={change.error} />}
+      {remove.error && <Refusal what={words.removeFailed} error={remove.error} />}
+    </li>
+  );
+}

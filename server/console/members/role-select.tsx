@@ -1,0 +1,33 @@
+import type { Role } from "../../api/session.ts";
+import form from "../form/form.module.css";
+import { en as texts } from "../texts/en.ts";
+
+const roles = ["owner", "admin", "viewer"] as const;
+
+interface Props {
+  /** For screen readers; absent where a visible label names it by `id`. */
+  label?: string;
+  id?: string;
+  value: Role;
+  disabled?: boolean;
+  onChange: (role: Role) => void;
+}
+
+export function RoleSelect({ label, id, value, disabled, onChange }: Props) {
+  return (
+    <select
+      className={form.select}
+      id={id}
+      aria-label={label}
+      value={value}
+      disabled={disabled}
+      onChange={({ target }) => onChange(roles.find((role) => role === target.value) ?? value)}
+    >
+      {roles.map((role) => (
+        <option key={role} value={role}>
+          {texts.session.roles[role]}
+        </option>
+      ))}
+    </select>
+  );
+}

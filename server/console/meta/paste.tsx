@@ -1,0 +1,90 @@
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useRef, useState } from "react";
+import type { DatasetChecked, DatasetConnected } from "../../api/datasets.ts";
+import { ask } from "../api/call.ts";
+import { Card } from "../card.tsx";
+import { Field } from "../form/field.tsx";
+import form from "../form/form.module.css";
+import { Refusal } from "../refusal.tsx";
+import { en as texts } from "../texts/en.ts";
+import { CheckSteps } from "./check-steps.tsx";
+import classes from "./meta.module.css";
+
+const { paste: words, busy } = texts.meta;
+/** Several questions to Meta, one after the other. */
+const patienceMs = 60_000;
+
+/** A dataset id and a token from Events Manager: looked at step by step, then kept. */
+export function Paste({ onConnected }: { onConnected: (dataset: DatasetConnected) => void }) {
+  const [metaId, typeId] = useState("");
+  const [token, typeToken] = useState("");
+  const [tried, tryIt] = useState(false);
+  const idLine = useRef<HTMLInputElement>(null);
+  const tokenLine = useRef<HTMLInputElement>(null);
+  const body = { metaId: metaId.trim(), token: token.trim() };
+  const check = useMutation({
+    mutationFn: () => ask<DatasetChecked>("/datasets/check", { body, patienceMs }),
+  });
+  const connect = useMutation({
+    mutationFn: () => ask<DatasetConnected>("/datasets", { body, patienceMs }),
+    onSuccess: onConnected,
+  });
+  const idFault = tried && !/^\d{5,20}$/.test(body.metaId) ? words.idMissing : undefined;
+  const tokenFault = tried && body.token === "" ? words.tokenMissing : undefined;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    tryIt(true);
+    if (!/^\d{5,20}$/.test(body.metaId)) idLine.current?.focus();
+    else if (body.token === "") tokenLine.current?.focus();
+    else if (!check.isPending) check.mutate();
+  };
+  // What was found was found of what stood there.
+  const typed = (change: () => void) => {
+    change();
+    check.reset();
+    connect.reset();
+  };
+  const ready = check.data?.ok === true;
+  return (
+    <Card title={words.title}>
+      <p className={classes.lead}>{words.lead}</p>
+      <form className={form.form} onSubmit={submit} noValidate>
+        <Field
+          ref={idLine}
+          label={words.id}
+          hint={words.idHint}
+          error={idFault}
+          value={metaId}
+          inputMode="numeric"
+          autoComplete="off"
+          onChange={({ target }) => typed(() => typeId(target.value))}
+        />
+        <Field
+          ref={tokenLine}
+          label={words.token}
+          hint={words.tokenHint}
+          error={tokenFault}
+          value={token}
+          type="password"
+          autoComplete="off"
+          onChange={({ target }) => typed(() => typeToken(target.value))}
+        />
+        <Button type="submit" variant={ready ? "default" : "filled"} aria-disabled={check.isPending || undefined}>
+          {check.isPending ? words.checking : words.check}
+        </Button>
+      </form>
+      {(check.isPending || check.data) && <CheckSteps checked={check.data} />}
+      {check.error && <Refusal what={words.checkFailed} error={check.error} />}
+      {ready && (
+        <div className={classes.connect}>
+          <Button aria-disabled={connect.isPending || undefined} onClick={() => connect.isPending || connect.mutate()}>
+            {connect.isPending ? busy : words.connect(check.data?.name)}
+          </Button>
+        </div>
+      )}
+      {connect.error && <Refusal what={words.connectFailed} error={connect.error} />}
+    </Card>
+  );
+}

@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Role, SessionView } from "../../api/session.ts";
+import { ask } from "../api/call.ts";
+
+/** Who is signed in; asked once, and again when the server says that nobody is. */
+export function useSession() {
+  return useQuery({
+    queryKey: ["session"],
+    queryFn: async ({ signal }) => {
+      const session = await ask<SessionView>("/session", { signal });
+      wasThere ||= session.signedIn;
+      return session;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+let wasThere = false;
+/** Somebody was signed in while this page lay open, and is no more. */
+export const hasEnded = (session: SessionView | undefined): boolean => wasThere && session?.signedIn === false;
+
+const order: readonly Role[] = ["viewer", "admin", "owner"];
+export const isAtLeast = (role: Role, wanted: Role): boolean => order.indexOf(role) >= order.indexOf(wanted);
+
+/** What the one who is signed in is called. */
+export const nameOf = ({ name, mail }: { name?: string | undefined; mail?: string | undefined }): string | undefined =>
+  name ?? mail;

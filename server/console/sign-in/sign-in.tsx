@@ -1,0 +1,42 @@
+import { useState } from "react";
+import { Card } from "../card.tsx";
+import { Frame } from "../frame/frame.tsx";
+import { Note } from "../frame/note.tsx";
+import { secretIn } from "../route/path.ts";
+import { hasEnded, useSession } from "../session/session.ts";
+import { en as texts } from "../texts/en.ts";
+import { Demo } from "./demo.tsx";
+import { Operator } from "./operator.tsx";
+import { Providers } from "./providers.tsx";
+import classes from "./sign-in.module.css";
+
+const { signIn: words } = texts;
+
+/** Where everybody begins: a CRM's consent is the way in. For who is signed in, the way to connect another account. */
+export function SignIn() {
+  const { data: session } = useSession();
+  const [key] = useState(() => secretIn(location.hash, "key"));
+  const workspace = session?.signedIn ? session.workspace : undefined;
+  const said = session?.signedIn
+    ? { ...words.another, lead: workspace && words.another.lead(workspace.name) }
+    : { title: words.title, heading: words.heading, lead: words.lead };
+  if (key !== undefined) return <Operator secret={key} />;
+  return (
+    <Frame {...said}>
+      {hasEnded(session) && (
+        <Note tone="waiting" role="status">
+          {words.ended}
+        </Note>
+      )}
+      <Providers />
+      <Card title={words.never.title}>
+        <ul className={classes.points}>
+          {words.never.points.map((point) => (
+            <li key={point}>{point}</li>
+          ))}
+        </ul>
+      </Card>
+      {session?.sandbox && <Demo />}
+    </Frame>
+  );
+}
