@@ -6,7 +6,7 @@ import type { Grant } from "../access/grant.ts";
 import type { Tokens } from "../access/tokens.ts";
 import { addConnection, type NewConnection } from "../store/connections.ts";
 import { addDataset } from "../store/datasets.ts";
-import { resumeLane } from "../store/lanes.ts";
+import { reviveLane } from "../store/lanes.ts";
 import type { Store } from "../store/open.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
 import { changeTenant, createTenant } from "../store/tenants.ts";
@@ -46,7 +46,7 @@ export async function connectMeta(
     const place = metaAccessOf(made);
     const seen = (await loadSecret(trx, place))?.generation ?? 0;
     await saveSecret(trx, place, vault.seal(place, JSON.stringify(access)), seen, clock.now());
-    await resumeLane(trx, { tenantId, kind: "send", id: made.id }, clock.now());
+    await reviveLane(trx, { tenantId, kind: "send", id: made.id }, clock.now());
     return made.id;
   });
 }
@@ -60,7 +60,7 @@ export async function connectCrm(
   return await store.db.transaction().execute(async (trx) => {
     const made = await addConnection(trx, connection, clock.now());
     if (grant) await tokens.store(grantOf(made), grant, trx);
-    if (made.pausedReason) await resumeLane(trx, { tenantId: made.tenantId, kind: "read", id: made.id }, clock.now());
+    if (made.pausedReason) await reviveLane(trx, { tenantId: made.tenantId, kind: "read", id: made.id }, clock.now());
     return made;
   });
 }

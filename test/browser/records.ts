@@ -219,6 +219,7 @@ const rules = (fails?: Rule, unreached: readonly Rule[] = []) =>
   (Object.keys(ruleTitles) as Rule[]).map((rule) => ({
     rule,
     title: ruleTitles[rule],
+    fix: `Mend ${rule}.`,
     answer: rule === fails ? ("fails" as const) : unreached.includes(rule) ? ("unreached" as const) : ("ok" as const),
   }));
 
