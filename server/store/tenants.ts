@@ -82,7 +82,7 @@ export async function forgetTenant(db: Kysely<Tables>, id: TenantId): Promise<vo
   });
 }
 
-const toTenant = (row: Selectable<TenantTable>): Tenant => ({
+export const toTenant = (row: Selectable<TenantTable>): Tenant => ({
   id: row.id as TenantId,
   name: row.name,
   eventKey: row.event_key,
