@@ -196,7 +196,7 @@ describe("a change that was not sent", () => {
     await rules.first().waitFor();
     const told = await rules.first().getByRole("listitem").allTextContents();
     expect(told).toHaveLength(15);
-    expect(told[0]).toBe("Fails: Stage not mapped");
+    expect(told[0]).toMatch(/^Fails: Stage not mapped.*Mend stage_not_mapped\.$/);
     expect(told[1]).toBe("Not looked at: The mapping sends it");
     expect(told[4]).toBe("Holds: Its time is plausible");
     await drawer.getByText("Meta lead id, email, phone").waitFor();
