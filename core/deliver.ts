@@ -32,7 +32,7 @@ export async function deliver(lease: Lease, destination: OwnDestination, ports: 
     let waiting = page;
     let early: Delivery | undefined;
     while (!early && waiting.length > 0 && turn.goesOn()) {
-      const { fate, front } = frontOf(waiting, turn.size, lease, clock.now());
+      const { fate, front } = frontOf(waiting, turn.size, clock.now());
       if (fate === "early") [early] = front;
       else if (fate === "erased" || fate === "expired" || fate === "unconfirmed") await turn.giveUp(front, fate);
       else await isolate(front, (piece) => turn.attempt(piece));
@@ -53,29 +53,23 @@ export async function deliver(lease: Lease, destination: OwnDestination, ports: 
  */
 type Fate = "ready" | "again" | "early" | "erased" | "expired" | "unconfirmed";
 
-function fateOf({ seq, eventTime, payload }: Delivery, { unsure }: Lease, now: Date): Fate {
+function fateOf({ eventTime, payload, unsureSince }: Delivery, now: Date): Fate {
   if (namesNobody(payload)) return "erased";
-  const again = unsure !== undefined && seq <= unsure.upTo;
-  if (again && now.getTime() - unsure.since.getTime() > limits.unsureMs) return "unconfirmed";
+  if (unsureSince && now.getTime() - unsureSince.getTime() > limits.unsureMs) return "unconfirmed";
   if (now > deadlineOf(eventTime)) return "expired";
   if (eventTime > now) return "early";
-  return again ? "again" : "ready";
+  return unsureSince ? "again" : "ready";
 }
 
 /** The front of those that wait that shares one fate and, if it is sent, fits into one request. */
-function frontOf(
-  waiting: readonly Delivery[],
-  size: number,
-  lease: Lease,
-  now: Date,
-): { fate: Fate; front: readonly Delivery[] } {
+function frontOf(waiting: readonly Delivery[], size: number, now: Date): { fate: Fate; front: readonly Delivery[] } {
   const [first] = waiting;
-  const fate = first ? fateOf(first, lease, now) : "ready";
+  const fate = first ? fateOf(first, now) : "ready";
   const sent = fate === "ready" || fate === "again";
   let bytes = 0;
   const end = waiting.findIndex((delivery, n) => {
     bytes += delivery.payload.length;
-    return fateOf(delivery, lease, now) !== fate || (n > 0 && sent && (n >= size || bytes > limits.batchBytes));
+    return fateOf(delivery, now) !== fate || (n > 0 && sent && (n >= size || bytes > limits.batchBytes));
   });
   return { fate, front: end < 0 ? waiting : waiting.slice(0, end) };
 }

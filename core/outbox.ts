@@ -97,6 +97,11 @@ export interface Delivery {
   readonly keptAt: Date;
   /** How often it has been set aside because Meta stumbled over it. */
   readonly asides: number;
+  /**
+   * It may have been taken already: when the first request with it left that nobody answered, under whatever number it had
+   * then. What an operator sends again begins anew.
+   */
+  readonly unsureSince?: Date;
 }
 
 /** One request to Meta and what came of it. */

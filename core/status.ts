@@ -140,13 +140,14 @@ function ago(instant: Date, now: Date): string {
   return `${Math.round(seconds / 86_400)} days ago`;
 }
 
-/** `09:14` today, `Thursday 09:14` within a week, else `12 Nov 09:14`. */
+/** `09:14` today, `Thursday 09:14` within a week, else `12 Nov 09:14`; with `UTC` where that is the zone. */
 export const teller =
   (now: Date, timeZone: string): Tell =>
   (instant) => {
     const format = (options: Intl.DateTimeFormatOptions): string =>
       new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(instant);
-    const time = format({ hour: "2-digit", minute: "2-digit" });
+    const zone = timeZone === "UTC" ? " UTC" : "";
+    const time = `${format({ hour: "2-digit", minute: "2-digit" })}${zone}`;
     const day = (date: Date): string => new Intl.DateTimeFormat("en-CA", { timeZone }).format(date);
     if (day(instant) === day(now)) return time;
     if (Math.abs(instant.getTime() - now.getTime()) < 6.5 * 86_400_000) return `${format({ weekday: "long" })} ${time}`;

@@ -193,9 +193,12 @@ export class Turn {
     const { clock, random, breakers } = this.#ports;
     if (this.#isStumble(reply)) breakers.heard(this.#lease, "fails");
     const attempts = this.#failures + 1;
-    const notBefore = reply.verdict === "retry" ? reply.at : undefined;
+    const asked = reply.verdict === "retry" ? reply.at : undefined;
+    // Another answer of this turn may have told that the limit is near.
+    const eased = this.#in(this.#easeMs);
+    const notBefore = asked && asked > eased ? asked : eased;
     const deadline = deadlineOf(first.eventTime);
-    const dueAt = nextTry(clock.now(), attempts, random, { deadline, ...(notBefore && { notBefore }) });
+    const dueAt = nextTry(clock.now(), attempts, random, { deadline, notBefore });
     this.#end({ dueAt, attempts, why: reply.why });
   }
 

@@ -239,7 +239,10 @@ export function createMemoryOutbox(): MemoryOutbox {
       if (!lane || lane.token !== lease.token || lane.paused) return [];
       return shelfOf(lease.tenantId, lease.id)
         .events.slice(lane.cursorSeq, lane.cursorSeq + limit)
-        .map(({ seq, payload, eventTime, keptAt, asides }) => ({ seq, payload, eventTime, keptAt, asides }));
+        .map(({ seq, payload, eventTime, keptAt, asides }) => {
+          const unsureSince = unsureSinceOf(shelfOf(lease.tenantId, lease.id), seq);
+          return { seq, payload, eventTime, keptAt, asides, ...(unsureSince && { unsureSince }) };
+        });
     },
     advance: async (lease, { cursor = 0, dispatch, dead = [], aside = [], unsure }, now) => {
       const lane = fenced(lease);
@@ -291,6 +294,16 @@ const emptyShelf = (): Shelf => ({
 
 /** Whether this number was given up for a later one. */
 const hasMoved = ({ events }: Shelf, seq: number): boolean => events.some(({ againOf }) => againOf === seq);
+
+/** When the first request left that held this event, under any of its numbers since somebody last sent it again, and had no answer. */
+function unsureSinceOf({ events, dispatches, dead }: Shelf, seq: number): Date | undefined {
+  const numbers = new Set<number>();
+  for (let at: number | undefined = seq; at !== undefined && !dead.has(at); at = events[at - 1]?.againOf)
+    numbers.add(at);
+  return dispatches.find(
+    ({ verdict, seqFrom, seqTo }) => verdict === "unknown" && [...numbers].some((at) => at >= seqFrom && at <= seqTo),
+  )?.sentAt;
+}
 
 const hasMore = ({ nextSeq, cursorSeq }: MemoryLane): boolean => nextSeq > cursorSeq + 1;
 const leased = ({ leaseUntil }: MemoryLane, now: Date): boolean => leaseUntil !== undefined && leaseUntil > now;

@@ -4,11 +4,10 @@ import type { Source } from "../../core/ingest.ts";
 import { indexMapping, suggest } from "../../core/mapping.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Connection, ConnectionId, StageMapping, TenantId } from "../../core/types.ts";
-import { findConnection } from "../store/connections.ts";
 import { erasedAmong } from "../store/erased.ts";
-import { findMapping, saveMapping } from "../store/mappings.ts";
+import { saveMapping } from "../store/mappings.ts";
 import type { Store } from "../store/open.ts";
-import { findTenant } from "../store/tenants.ts";
+import { findSettings } from "../store/settings.ts";
 import { type AccessParts, createAccess } from "./access.ts";
 
 export interface SourceParts {
@@ -33,16 +32,12 @@ export async function createSource(
   connectionId: ConnectionId,
   parts: SourceParts,
 ): Promise<Source> {
-  const { db } = parts.store;
-  const [connection, tenant, saved] = await Promise.all([
-    findConnection(db, tenantId, connectionId),
-    findTenant(db, tenantId),
-    findMapping(db, tenantId, connectionId),
-  ]);
-  const connector = connection && parts.connectors.get(connection.connector);
-  if (!connection || !tenant || !connector) throw new Failure("not_found", `connection ${connectionId}`);
+  const found = await findSettings(parts.store.db, tenantId, connectionId);
+  const connector = found && parts.connectors.get(found.connection.connector);
+  if (!found || !connector) throw new Failure("not_found", `connection ${connectionId}`);
+  const { connection, tenant } = found;
   const access = await createAccess(connection, connector, parts.access);
-  const mapping = saved?.mapping ?? (await firstMapping(connection, connector, access, parts));
+  const mapping = found.mapping ?? (await firstMapping(connection, connector, access, parts));
   return {
     connector,
     access,
@@ -54,7 +49,7 @@ export async function createSource(
       leadEventSource: connector.manifest.crmName,
       mapping: indexMapping(mapping),
     },
-    erased: (records) => erasedAmong(db, tenant, connectionId, records),
+    erased: (records) => erasedAmong(parts.store.db, tenant, connectionId, records),
     pollEveryMs: parts.pollEveryMs ?? connector.manifest.limits.pollEveryMs,
   };
 }

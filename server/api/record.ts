@@ -60,7 +60,14 @@ export const explanationView = z.object({
       /** What would become of it if it were new now: `event`, or the reason. Absent: the person is not kept. */
       ifNew: z.string().optional(),
       /** In their order; the first that fails decides. */
-      rules: z.array(z.object({ rule: z.string(), title: z.string(), answer: z.enum(["ok", "fails", "unreached"]) })),
+      rules: z.array(
+        z.object({
+          rule: z.string(),
+          title: z.string(),
+          fix: z.string(),
+          answer: z.enum(["ok", "fails", "unreached"]),
+        }),
+      ),
       /** The event as it would leave: the exact text. */
       payload: z.string().optional(),
     }),

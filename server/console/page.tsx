@@ -49,16 +49,16 @@ function Figures({ overview, failure }: { overview: Reading["overview"]; failure
   return (
     <div className="page-grid">
       <VisuallyHidden component="h1">{texts.heading(overview.workspace.name)}</VisuallyHidden>
-      <StatusLine status={overview.status} />
+      <StatusLine status={overview.status} problems={overview.problems} />
       <Freshness asOf={overview.asOf} failure={failure} />
       <Setup overview={overview} />
       <Problems overview={overview} />
       <div className="page-columns">
-        <Funnel funnel={overview.funnel} />
         <div className="page-grid">
-          <Connections connections={overview.connections} />
+          <Funnel funnel={overview.funnel} />
           <Datasets overview={overview} />
         </div>
+        <Connections connections={overview.connections} />
       </div>
       <Stages stages={overview.stages} connections={overview.connections} />
       <Deliveries deliveries={overview.deliveries} connections={overview.connections} demo={overview.workspace.demo} />

@@ -10,11 +10,11 @@ export function Placeholder() {
       <Skeleton className={classes.block} h={102} />
       <Skeleton className={`${classes.block} ${classes.clock}`} h={14} w={96} />
       <div className="page-columns">
-        <Skeleton className={classes.block} h={560} />
         <div className="page-grid">
-          <Skeleton className={classes.block} h={300} />
-          <Skeleton className={classes.block} h={155} />
+          <Skeleton className={classes.block} h={330} />
+          <Skeleton className={classes.block} h={190} />
         </div>
+        <Skeleton className={classes.block} h={590} />
       </div>
       <Skeleton className={classes.block} h={230} />
       <Skeleton className={classes.block} h={420} />

@@ -6,7 +6,9 @@ import classes from "./status-line.module.css";
 import { en as texts } from "./texts/en.ts";
 
 /** The one true sentence, who must act, and until when nothing is lost. */
-export function StatusLine({ status }: { status: StatusView }) {
+export function StatusLine({ status, problems = 0 }: { status: StatusView; problems: number | undefined }) {
+  // The sentence is about the flow: what flows can leave something behind that waits for its reader.
+  const calm = status.acts === "nobody" && problems > 0;
   return (
     <section className={classes.status} data-tone={status.tone} aria-label={texts.status.label}>
       <span className={classes.icon}>
@@ -16,7 +18,9 @@ export function StatusLine({ status }: { status: StatusView }) {
         <p className={classes.sentence}>{status.sentence}</p>
         <p className={classes.facts}>
           <VisuallyHidden component="span">{texts.status.tones[status.tone]}.</VisuallyHidden>
-          <span data-you={status.acts === "you" || undefined}>{texts.status.acts[status.acts]}</span>
+          <span data-you={status.acts === "you" || undefined}>
+            {calm ? texts.problems.open(problems) : texts.status.acts[status.acts]}
+          </span>
           {status.deadlineAt && <Deadline at={status.deadlineAt} />}
         </p>
       </div>

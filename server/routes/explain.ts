@@ -76,7 +76,10 @@ function view(
         }),
         ...(next && { next }),
         ...(ifNew && { ifNew }),
-        rules: rules.map(({ rule, answer }) => ({ rule, title: skips[rule].title, answer })),
+        rules: rules.map(({ rule, answer }) => {
+          const { title, fix } = skips[rule];
+          return { rule, title, fix, answer };
+        }),
         ...(payload !== undefined && { payload }),
       };
     }),

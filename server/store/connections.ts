@@ -108,7 +108,7 @@ export async function changeConnection(
     .execute();
 }
 
-const withLane = (db: Kysely<Tables>) =>
+export const withLane = (db: Kysely<Tables>) =>
   db
     .selectFrom("connection")
     .leftJoin("lane", (join) =>
@@ -120,7 +120,9 @@ const withLane = (db: Kysely<Tables>) =>
     .selectAll("connection")
     .select("lane.paused_reason");
 
-const toConnection = (row: Selectable<ConnectionTable> & { readonly paused_reason: string | null }): Connection => ({
+export const toConnection = (
+  row: Selectable<ConnectionTable> & { readonly paused_reason: string | null },
+): Connection => ({
   tenantId: row.tenant_id as TenantId,
   id: row.id as ConnectionId,
   connector: row.connector,

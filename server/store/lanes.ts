@@ -35,8 +35,12 @@ export async function pauseLane(db: Kysely<Tables>, key: LaneKey, reason: string
 
 /** What made it wait is mended: due at once, as if it had never failed. A sender with nothing to send stays idle. */
 export async function resumeLane(db: Kysely<Tables>, key: LaneKey, now: Date): Promise<void> {
-  const due = sql<Date | null>`case when kind = 'read' or next_seq > cursor_seq + 1 then ${now}::timestamptz end`;
-  await one(db, key).set({ paused_reason: null, why: null, attempts: 0, due_at: due }).execute();
+  await resume(db, key, now).execute();
+}
+
+/** What it was stopped for is mended: as `resumeLane`. One that an admin paused stays so. */
+export async function reviveLane(db: Kysely<Tables>, key: LaneKey, now: Date): Promise<void> {
+  await resume(db, key, now).where("paused_reason", "is distinct from", "by_admin").execute();
 }
 
 /** Due now, unless it is paused: the mapping changed, somebody pressed "check now". */
@@ -73,6 +77,11 @@ export async function freeLanes(db: Kysely<Tables>, now: Date): Promise<void> {
     .set({ lease_until: null, lease_token: sql<number>`lease_token + 1`, due_at: due })
     .where("lease_until", "is not", null)
     .execute();
+}
+
+function resume(db: Kysely<Tables>, key: LaneKey, now: Date) {
+  const due = sql<Date | null>`case when kind = 'read' or next_seq > cursor_seq + 1 then ${now}::timestamptz end`;
+  return one(db, key).set({ paused_reason: null, why: null, attempts: 0, due_at: due });
 }
 
 const one = (db: Kysely<Tables>, { tenantId, kind, id }: LaneKey) =>

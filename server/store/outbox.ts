@@ -2,16 +2,16 @@ import type { Pool } from "pg";
 import { Failure } from "../../core/errors.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import { advance } from "./outbox/advance.ts";
-import { claim, type LogLease } from "./outbox/claim.ts";
+import { claim } from "./outbox/claim.ts";
 import { keep } from "./outbox/keep.ts";
 import { known } from "./outbox/known.ts";
+import { read } from "./outbox/read.ts";
 import { redrive } from "./outbox/redrive.ts";
 import { ring, rings } from "./outbox/rings.ts";
 import { statement } from "./statements.ts";
 import { query } from "./transact.ts";
 
 const checkpoint = statement("checkpoint-read");
-const read = statement("outbox-read");
 const release = statement("lane-release");
 
 export interface OutboxOptions {
@@ -31,17 +31,7 @@ export function createOutbox(pool: Pool, { lingerMs = 0 }: OutboxOptions = {}): 
     ring: ring(pool),
     keep: keep(pool, lingerMs),
     claim: claim(pool),
-    read: async (lease, limit) => {
-      const { tenantId, id, token, waitingSince } = lease as LogLease;
-      const { rows } = await query(pool, [read, tenantId, id, token, limit, waitingSince ?? "-infinity"]);
-      return rows.map(({ seq, payload, event_time, created_at, asides }) => ({
-        seq,
-        payload,
-        eventTime: event_time,
-        keptAt: created_at,
-        asides,
-      }));
-    },
+    read: read(pool),
     advance: advance(pool),
     release: async ({ tenantId, kind, id, token }, { attempts = 0, why, paused, dueAt }, now) => {
       const more = kind === "send" ? new Date(now.getTime() + lingerMs) : now;

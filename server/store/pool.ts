@@ -43,7 +43,7 @@ export function makePool(url: string, limits: Limits, log: Log): pg.Pool {
   return pool;
 }
 
-/** The pool as Kysely takes it, with failures of the catalogue. */
+/** The pool as Kysely takes it, with failures of the catalogue. Its statements have names, so that they too are planned once. */
 export function translatedPool(pool: pg.Pool): PostgresPool {
   const guarded = async <T>(result: Promise<T>): Promise<T> => {
     try {
@@ -52,15 +52,37 @@ export function translatedPool(pool: pg.Pool): PostgresPool {
       throw translated(error);
     }
   };
+  const names = statementNames();
   return {
     options: pool.options,
     end: () => pool.end(),
     connect: async () => {
       const client = await guarded(pool.connect());
+      let outdated = false;
       return Object.assign(Object.create(null), {
-        query: (text: string, values: unknown[]) => guarded(client.query(text, values)),
-        release: (destroy?: boolean) => client.release(destroy),
+        query: (text: string, values: unknown[]) =>
+          guarded(
+            client.query({ ...names(text), text, values }).catch((error: unknown) => {
+              outdated ||= isOutdated(error);
+              throw error;
+            }),
+          ),
+        release: (destroy?: boolean) => client.release(outdated || destroy),
       });
     },
+  };
+}
+
+/** A newer version changed a table while its statement was planned here: a new connection plans it anew. */
+const isOutdated = (error: unknown): boolean => (error as { code?: unknown }).code === "0A000";
+
+/** A name for each text, the same in all connections; none for further ones once there are very many. */
+function statementNames(most = 500): (text: string) => { readonly name?: string } {
+  const names = new Map<string, string>();
+  return (text) => {
+    const name = names.get(text) ?? (names.size < most ? `k${names.size}` : undefined);
+    if (name === undefined) return {};
+    names.set(text, name);
+    return { name };
   };
 }

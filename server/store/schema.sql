@@ -157,6 +157,7 @@ create table dispatch (
   constraint dispatch_pkey PRIMARY KEY (tenant_id, dataset_id, id, sent_at)
 ) partition by range (sent_at);
 CREATE INDEX dispatch_sent ON ONLY public.dispatch USING btree (tenant_id, dataset_id, sent_at);
+CREATE INDEX dispatch_unanswered ON ONLY public.dispatch USING btree (tenant_id, dataset_id, seq_to) WHERE (verdict = 'unknown'::text);
 alter table dispatch enable row level security;
 alter table dispatch force row level security;
 create policy web_own on dispatch to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));

@@ -105,7 +105,7 @@ export async function endsAt(db: Kysely<Tables>, id: TenantId): Promise<Date | u
   return row?.ends_at ?? undefined;
 }
 
-const toTenant = (row: Selectable<TenantTable>): Tenant => ({
+export const toTenant = (row: Selectable<TenantTable>): Tenant => ({
   id: row.id as TenantId,
   name: row.name,
   eventKey: row.event_key,

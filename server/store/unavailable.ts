@@ -3,10 +3,11 @@ import { Failure } from "../../core/errors.ts";
 /**
  * SQLSTATE classes and codes (PostgreSQL manual, appendix A) that speak of the server and not of the statement: connection
  * lost, too many clients, disk full, shutdown, read-only after a failover, lock or statement timeout, a database
- * that is closed or gone, and rights or passwords that changed under us.
+ * that is closed or gone, and rights, passwords or tables that changed under us.
  */
-const sqlStates = /^(08|28|53|57P|58)|^(25006|25P03|3D000|55000|55P03|57014)$/;
+const sqlStates = /^(08|28|53|57P|58)|^(0A000|25006|25P03|3D000|55000|55P03|57014)$/;
 const socketCodes = new Set([
+  "ENOENT", // its Unix socket
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",

@@ -6,7 +6,7 @@ import type { Grant } from "../access/grant.ts";
 import type { Tokens } from "../access/tokens.ts";
 import { keepDataset } from "../meta/keep-dataset.ts";
 import { addConnection, type NewConnection } from "../store/connections.ts";
-import { resumeLane } from "../store/lanes.ts";
+import { reviveLane } from "../store/lanes.ts";
 import type { Store } from "../store/open.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
 import { changeTenant, createTenant } from "../store/tenants.ts";
@@ -59,7 +59,7 @@ export async function connectCrm(
   return await store.db.transaction().execute(async (trx) => {
     const made = await addConnection(trx, connection, clock.now());
     if (grant) await tokens.store(grantOf(made), grant, trx);
-    if (made.pausedReason) await resumeLane(trx, { tenantId: made.tenantId, kind: "read", id: made.id }, clock.now());
+    if (made.pausedReason) await reviveLane(trx, { tenantId: made.tenantId, kind: "read", id: made.id }, clock.now());
     return made;
   });
 }

@@ -127,7 +127,7 @@ describe("the days of an account", () => {
   });
 
   test.each([
-    ["nothing was compared yet", () => ({ days: [] }), "Not compared yet."],
+    ["nothing was compared yet", () => ({ days: [] }), "Nothing is compared yet."],
     ["the server does not tell", () => 500, "We could not load the days"],
     ["the answer is awaited", () => "silent" as const, "Loading the days"],
     ["all add up", records.days, "7 days compared; every one adds up."],

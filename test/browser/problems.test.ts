@@ -102,6 +102,14 @@ describe("the problems", () => {
   });
 });
 
+test("the status line never says that nobody needs to act while a problem is open", async () => {
+  const open = [problems.refused()];
+  stand(() => open);
+  const { page } = await show(() => ({ ...overviews.live(), problems: open.length }));
+  await page.getByRole("region", { name: "Status" }).getByText("1 open problem").waitFor();
+  expect(await page.getByText("Nobody needs to act").count()).toBe(0);
+});
+
 describe("sending all of a problem again", () => {
   test("asks how, goes on until the server has taken all, says what came of it, and that outlives the problem", async () => {
     let open = [problems.refused()];
@@ -238,8 +246,14 @@ describe("a problem of something that stands still", () => {
     api().on("POST /connections/:id/check-now", () => ({ asked: true }));
     const { page } = await show(overview);
     const region = page.getByRole("region", { name: "Problems" });
-    await region.getByRole("button", { name: "Resume sending" }).click();
+    await region.getByRole("button", { name: "Resume sending" }).press("Enter");
     await region.getByText("2 open problems").waitFor();
+    await region.getByText("Sending to Northwind CRM events goes on.").waitFor();
+    // The button is gone, and the keyboard goes on from where it was.
+    await expect
+      .poll(() => page.evaluate("document.activeElement.contains(document.querySelector('main h3'))"))
+      .toBe(true);
+    expect(await page.evaluate("document.activeElement === document.body")).toBe(false);
     expect(await region.getByRole("button", { name: "Resume sending" }).count()).toBe(0);
     await region.getByRole("button", { name: "Check now" }).click();
     await region.getByText("The CRM is being looked at now.").waitFor();

@@ -110,10 +110,31 @@ export const accepted = (): DeliveryDetail => {
   };
 };
 
+/** Accepted after Meta had not known its lead id: the second request went without it. */
+export const acceptedWithoutLeadId = (): DeliveryDetail => {
+  const alone = { ...request, what: "request", events: 1 } as const;
+  return {
+    ...accepted(),
+    timeline: [
+      changed,
+      kept,
+      { ...alone, verdict: "refused", reason, status: 400, code: 100, subcode: 2804036, traceId: "AkW3x0c" },
+      { ...alone, verdict: "accepted", traceId: "AkW3x0d" },
+    ],
+  };
+};
+
 /** Sent again, and on its way. */
 export const waiting = (): DeliveryDetail => {
   const { reason: _, timeline, ...rest } = refused();
   return { ...rest, seq: 77, state: "waiting", timeline: [...timeline, { what: "sent_again", at: ago(1), seq: 77 }] };
+};
+
+/** Sent again in vain. */
+export const refusedAgain = (): DeliveryDetail => {
+  const { timeline, ...rest } = refused();
+  const givenUp = timeline.filter(({ what }) => what === "given_up");
+  return { ...rest, seq: 77, timeline: [...timeline, { what: "sent_again", at: ago(2), seq: 77 }, ...givenUp] };
 };
 
 /** In forty requests that Meta answered with a fault of its own. */
@@ -198,6 +219,7 @@ const rules = (fails?: Rule, unreached: readonly Rule[] = []) =>
   (Object.keys(ruleTitles) as Rule[]).map((rule) => ({
     rule,
     title: ruleTitles[rule],
+    fix: `Mend ${rule}.`,
     answer: rule === fails ? ("fails" as const) : unreached.includes(rule) ? ("unreached" as const) : ("ok" as const),
   }));
 

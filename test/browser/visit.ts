@@ -44,6 +44,11 @@ export async function visit(
 
 /** Violations of WCAG 2.2 level AA as axe finds them, one line each. */
 export async function accessibility(page: Page): Promise<readonly string[]> {
+  // Half faded in, everything is too faint; what pulses for ever is not waited for.
+  await page.evaluate(`
+    Promise.allSettled(document.getAnimations()
+      .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime)).map((one) => one.finished))
+    .then(() => {})`);
   await page.evaluate(axeSource);
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
   return page.evaluate(`

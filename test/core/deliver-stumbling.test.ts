@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { limits } from "../../core/meta/limits.ts";
+import type { Verdict } from "../../core/meta/verdict.ts";
 import { accepted, after, dataset, down, lane, type Meta, names, start, stumble, tenant } from "./sending-lane.ts";
 
 /** Answers "unknown error" to every request that holds one of these. */
@@ -188,6 +189,20 @@ test("whoever stays behind is set aside once, and nobody between is passed over,
     expect(it.took.filter((payload) => !payload.startsWith("new")).toSorted()).toEqual(good.toSorted());
     const reasons = [...it.outbox.dead(tenant, dataset).values()].map(({ reason }) => reason);
     expect(reasons.toSorted()).toEqual(["refused_again", "refused_invalid"]);
+  }
+});
+
+test("a turn that ends with somebody in doubt, or with a fault, rests for as long as one of its answers asked for", async () => {
+  const usage = { percent: 10, restMs: 19 * 60_000 };
+  const refused: Verdict = { verdict: "refused", why: "refused_invalid", subcode: 2804016, usage };
+  for (const meta of [(batch) => (batch.includes("e0") ? stumble : refused), () => ({ ...down, usage })] as Meta[]) {
+    const it = await lane(names(2), meta);
+    let due: Date | undefined;
+    for (let turn = 0; turn < limits.shrinkAfter; turn += 1) {
+      due = it.state()?.dueAt;
+      await it.turn();
+    }
+    expect(Number(it.state()?.dueAt) - Number(due)).toBeGreaterThanOrEqual(usage.restMs);
   }
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.ts";
 import { accessibility, visit } from "../browser/visit.ts";
 import { type Product, startProduct } from "./product.ts";
+import { push } from "./stage-changes.ts";
 import { until } from "./until.ts";
 
 let product: Product;
@@ -32,16 +33,63 @@ test("the console of the running product says the true sentence and shows what M
   await close();
 });
 
+test("what Meta refuses is named, looked into and sent again from the console, and a dataset is paused and resumed there", async () => {
+  const leadId = "98765432109876543";
+  await product.act("meta", "forget", { leadId });
+  const pushed = await push(product, "stage-changes", [
+    {
+      id: "refused-1",
+      record_id: "lead-1",
+      pipeline: "sales",
+      stage: "Prospecting",
+      occurred_at: new Date().toISOString(),
+      lead_id: leadId,
+    },
+  ]);
+  expect(pushed.status).toBe(202);
+  const { page, complaints, close } = await visit(browser, product.url());
+  const problems = page.getByRole("region", { name: "Problems" });
+  await problems.getByText("1 event was refused;").waitFor();
+  await problems.getByText("Lead ID invalid").waitFor();
+  expect(await accessibility(page)).toEqual([]);
+
+  // Not by its row: first readings may still fill the list.
+  const [event] = await product.sql<{ dataset_id: string; seq: string }>("select dataset_id, seq from dead_event");
+  await page.goto(`${product.url()}/?dataset=${event?.dataset_id}&seq=${event?.seq}`);
+  const drawer = page.getByRole("dialog");
+  await drawer.getByText("It was given up: Lead id refused.").waitFor();
+  await drawer.getByRole("button", { name: "Explain, rule by rule" }).press("Enter");
+  await drawer.getByText("If it were new now, it would be sent.").waitFor();
+  await drawer.getByRole("button", { name: "Send again…" }).press("Enter");
+  await drawer.getByRole("button", { name: "Send as it was" }).press("Enter");
+  await drawer.getByText("It was sent again, and given up again: Lead id refused.").waitFor();
+  expect(await accessibility(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+
+  await page.getByRole("button", { name: "Check now" }).first().press("Enter");
+  await page.getByText("The CRM is being looked at now.").first().waitFor();
+  await page.getByRole("button", { name: "Pause sending" }).press("Enter");
+  await page.getByRole("button", { name: "Pause sending" }).press("Enter");
+  await page.getByText("Paused by an admin").first().waitFor();
+  await page.getByRole("button", { name: "Resume sending" }).press("Enter");
+  await page.getByRole("button", { name: "Pause sending" }).waitFor();
+  expect((await product.overview()).datasets.map(({ pausedCode }) => pausedCode)).toEqual([undefined]);
+  expect(complaints).toEqual([]);
+  await close();
+}, 60_000);
+
 test("the page that drives the simulated vendors works through the product's own address", async () => {
   const { page, complaints, close } = await visit(browser, `${product.url()}/sandbox/`);
   await page.getByRole("heading", { name: "Salesforce" }).waitFor();
-  await page.getByRole("button", { name: "Down" }).last().click();
+  const meta = page.locator("section", { has: page.getByRole("heading", { name: "Meta", exact: true }) });
+  await meta.getByRole("button", { name: "Down" }).click();
   await product.act("hubspot", "create", { object: "deal" });
   await until("Meta is down", async () => {
     const { status } = await product.overview();
     return /Meta did not answer|Meta cannot be reached/.test(status.sentence) ? status : undefined;
   });
-  await page.getByRole("button", { name: "Mend" }).last().click();
+  await meta.getByRole("button", { name: "Mend" }).click();
   expect(complaints).toEqual([]);
   await close();
 });

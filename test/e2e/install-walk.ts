@@ -83,7 +83,8 @@ export async function looksRight(page: Page): Promise<void> {
   for (const width of [360, 320]) {
     await page.setViewportSize({ width, height: 800 });
     expect([width, await overflow(page)]).toEqual([width, 0]);
-    if (process.env.SHOTS && width === 360) await page.screenshot({ path: `${process.env.SHOTS}/${Date.now()}-360.png` });
+    if (process.env.SHOTS && width === 360)
+      await page.screenshot({ path: `${process.env.SHOTS}/${Date.now()}-360.png` });
   }
   await page.setViewportSize(size);
 }

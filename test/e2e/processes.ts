@@ -42,5 +42,5 @@ export function databaseProcesses(dataDir: string): readonly number[] {
 /** The owner's address, while it runs. */
 export function databaseUrl(dataDir: string): string | undefined {
   const lock = readLock(clusterOf(dataDir));
-  return lock && address(lock.port, readFileSync(join(dataDir, "postgres-password"), "utf8"));
+  return lock && address(lock, readFileSync(join(dataDir, "postgres-password"), "utf8"));
 }

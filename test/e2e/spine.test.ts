@@ -305,7 +305,7 @@ test("when Meta no longer accepts our access, events wait for a person, and go o
     return overview.status.tone === "problem" && overview;
   });
   expect(status.sentence).toMatch(
-    /^Meta no longer accepts our access\. 1 event is waiting; none is lost before .+ \d\d:\d\d\.$/,
+    /^Meta no longer accepts our access\. 1 event is waiting; none is lost before .+ \d\d:\d\d UTC\.$/,
   );
   expect(status.acts).toBe("you");
   expect(datasets[0]?.pausedReason).toBe("Meta no longer accepts our access");
@@ -327,7 +327,7 @@ test("when HubSpot's admin removes the app, its connection stops, the sentence s
     return overview.status.tone === "problem" && overview;
   });
   expect(status.sentence).toMatch(
-    /^HubSpot is disconnected since \d\d:\d\d\. HubSpot keeps the changes; reconnect before .+ \d\d:\d\d and none is too old for Meta\.$/,
+    /^HubSpot is disconnected since \d\d:\d\d UTC\. HubSpot keeps the changes; reconnect before .+ \d\d:\d\d UTC and none is too old for Meta\.$/,
   );
   expect(Object.fromEntries(connections.map(({ connector, state }) => [connector, state]))).toEqual({
     hubspot: "disconnected",

@@ -26,8 +26,10 @@ test("with nothing set, simulated vendors stand in, on loopback, with all roles"
     HOST: "127.0.0.1",
     PORT: 8080,
     DATA_DIR: "data",
-    ROLES: ["web", "ingest", "deliver"],
+    ROLES: ["web", "ingest", "deliver", "upkeep"],
     LOG_LEVEL: "info",
+    LINGER_MS: 0,
+    MAIL_FROM: "Stagewire <stagewire@localhost>",
     sandbox: true,
   });
 });
@@ -144,11 +146,27 @@ test("the summary for the log names what is set and shows no secret", () => {
     PORT: "9000",
   };
   const shown = summary(readConfig({ ...secrets, ...plain }));
-  expect(shown).toMatchObject({ ...plain, ROLES: "web,ingest,deliver", sandbox: "false" });
+  expect(shown).toMatchObject({ ...plain, ROLES: "web,ingest,deliver,upkeep", sandbox: "false" });
   for (const [name, value] of Object.entries(secrets)) {
     expect(shown[name], name).toBe("set");
     expect(JSON.stringify(shown)).not.toContain(value);
   }
   expect(JSON.stringify(shown)).not.toContain("zq9");
   expect(shown).not.toHaveProperty("DEFAULT_COUNTRY");
+});
+
+test.each([
+  ["LINGER_MS", { LINGER_MS: "-1" }],
+  ["SMTP_URL", { SMTP_URL: "http://mail.example" }],
+  ["ALERT_TO", { ALERT_TO: "ops@example.com, nobody" }],
+])("%s that cannot be is named", (name, set) => {
+  expect(complaint({ ...own, ...set })).toContain(name);
+});
+
+test("whoever is to hear of problems needs a mail server, but in the sandbox, which has one", () => {
+  expect(complaint({ ...own, ALERT_TO: "ops@example.com" })).toContain("SMTP_URL missing");
+  expect(readConfig({ ALERT_TO: "ops@example.com, you@example.com" }).ALERT_TO).toEqual([
+    "ops@example.com",
+    "you@example.com",
+  ]);
 });

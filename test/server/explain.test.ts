@@ -151,6 +151,7 @@ describe("a deal of HubSpot", () => {
       expect(entry.rules.find(({ answer }) => answer !== "ok")).toEqual({
         rule,
         title: skips[rule].title,
+        fix: skips[rule].fix,
         answer: "fails",
       });
       // And so the reader decides. Live again, it sends what was kept back only because nobody was.

@@ -3,11 +3,11 @@ import { isFailure } from "../../core/errors.ts";
 import type { Outcome } from "../../core/outbox.ts";
 import { createTokens } from "../../server/access/tokens.ts";
 import { findConnection } from "../../server/store/connections.ts";
-import { freeLanes, renewLease } from "../../server/store/lanes.ts";
+import { freeLanes, pauseLane, renewLease } from "../../server/store/lanes.ts";
 import { outcomeCounts } from "../../server/store/overview.ts";
 import { createVault } from "../../server/store/vault.ts";
 import { goLive } from "../../server/workspaces/go-live.ts";
-import { ensureIngestSecret, ensureTenant } from "../../server/workspaces/workspace.ts";
+import { connectCrm, ensureIngestSecret, ensureTenant } from "../../server/workspaces/workspace.ts";
 import { at, claimOne, entry, kept, minute, records, sent, skipped } from "../conformance/outbox/world.ts";
 import { acme, work } from "./store-acme.ts";
 
@@ -98,4 +98,17 @@ test("another default country takes effect at the next start", async () => {
   await ensureTenant("Workspace", { defaultCountry: "DE" }, parts());
   expect((await ensureTenant("Workspace", { defaultCountry: "FR" }, parts())).defaultCountry).toBe("FR");
   expect((await ensureTenant("Workspace", { defaultCountry: "FR" }, parts())).defaultCountry).toBe("FR");
+});
+
+test("connecting again, as every start does, mends what was disconnected and leaves paused what an admin paused", async () => {
+  const { store, tenant, connection } = here;
+  const key = { tenantId: tenant.id, kind: "read", id: connection.id } as const;
+  const { connector, accountId, name, config } = connection;
+  const again = () => connectCrm({ tenantId: tenant.id, connector, accountId, name, config }, undefined, parts());
+  await pauseLane(store.db, key, "by_admin");
+  await again();
+  expect((await findConnection(store.db, tenant.id, connection.id))?.pausedReason).toBe("by_admin");
+  await pauseLane(store.db, key, "crm_disconnected");
+  await again();
+  expect((await findConnection(store.db, tenant.id, connection.id))?.pausedReason).toBeUndefined();
 });

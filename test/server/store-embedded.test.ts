@@ -50,7 +50,7 @@ describe("the embedded PostgreSQL", () => {
     const second = await start();
     expect([second.adopted, second.url]).toEqual([true, first.url]);
     await second.stop();
-    await expect(ask(first.url, "select 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await expect(ask(first.url, "select 1")).rejects.toMatchObject({ code: "ENOENT" });
     const third = await start();
     expect(third.adopted).toBe(false);
     expect(await ask(third.url, "select count(*)::int as n from kept")).toEqual({ n: 0 });

@@ -34,6 +34,7 @@ export async function layWire(to: string): Promise<Wire> {
   };
   const url = new URL(to);
   url.hostname = "127.0.0.1";
+  url.searchParams.delete("host"); // a socket would lead past the wire
   url.port = String(await listen(0));
   return {
     url: url.href,

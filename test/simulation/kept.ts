@@ -42,6 +42,6 @@ export function keepHistory({ history, faults, operations }: Shrunk, options: Si
   };
   const file = join(folder, `${broken[0]?.invariant}-${seed}.json`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify(written, undefined, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(written, undefined, 2)}\n`);
   return file;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { longOutage, metaOutage, stumblingMeta } from "./scenarios.ts";
+import { flappingMeta, longOutage, metaOutage, stumblingMeta } from "./scenarios.ts";
 import { type History, simulate } from "./simulate.ts";
 
 async function outages(hours: number, seeds: number): Promise<readonly History[]> {
@@ -62,6 +62,15 @@ for (const how of ["down", "silent"] as const)
     expect(minutes).toBeLessThanOrEqual(60);
   });
 
+test("a Meta that is there now and then: a busy dataset's breaker opens and closes, and nothing is lost or sent twice", async () => {
+  const all: History[] = [];
+  for (const seed of [0, 1, 7]) all.push(await simulate(seed, { plan: flappingMeta(seed) }));
+  expect(broken(all)).toEqual([]);
+  expect(sum(all, seen("waits meta_breaker"))).toBeGreaterThan(3);
+  expect(sum(all, ({ accepted }) => accepted)).toBe(sum(all, ({ events }) => events));
+  expect(sum(all, ({ accepted }) => accepted)).toBeGreaterThan(1_000);
+});
+
 test("whom Meta stumbles over is given up after some tries, and holds up nobody else", async () => {
   const all: History[] = [];
   for (const people of [["4"], ["4", "5"], ["1", "2", "3", "7", "20"]])
@@ -77,7 +86,11 @@ test("whom Meta stumbles over is given up after some tries, and holds up nobody 
 test("whom Meta stumbles over goes once Meta is mended, though requests fail and workers die; nobody else is blamed", async () => {
   const all: History[] = [];
   for (let seed = 0; seed < 12; seed += 1) {
-    const plan = stumblingMeta(seed, ["2", "3", "11"], ["meta_unknown_error", "meta_down", "meta_lost", "crash_after"]);
+    const plan = stumblingMeta(
+      seed,
+      ["2", "3", "11"],
+      ["meta_unknown_error", "meta_down", "meta_lost", "meta_usage", "crash_after"],
+    );
     all.push(await simulate(seed, { plan }));
   }
   expect(broken(all)).toEqual([]);

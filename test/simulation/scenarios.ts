@@ -1,6 +1,7 @@
 import type { ConnectionId, DatasetId, StageMapping, TenantId } from "../../core/types.ts";
 import { diceOf } from "./chance.ts";
 import type { FaultKind } from "./faults.ts";
+import { personOf } from "./people.ts";
 import { day, hour, list, minute, type Operation, type Plan, stages } from "./plan.ts";
 import { planOf } from "./planning.ts";
 
@@ -109,6 +110,36 @@ export function longOutage(
     })),
     operations: [...lives, outage].sort((a, b) => a.at - b.at),
   };
+}
+
+/** A busy dataset, something new in it twice a second, nobody whom Meta does not know, and a Meta that is there for one second of every six. */
+export function flappingMeta(seed: number): Plan {
+  const busy = longOutage(seed, { hours: 4, how: "down", datasets: 1, eventsEach: 0 });
+  const { startAt } = busy;
+  const people = list(2_000, (n) => String(n + 1)).filter((record) => {
+    const { atMeta, lead } = personOf(seed, "con_0", record, startAt);
+    return atMeta === "known" && lead?.leadId !== undefined;
+  });
+  const enters = people.slice(0, 1_000).map(
+    (record, n): Operation => ({
+      kind: "enter",
+      connection: 0,
+      record,
+      stageId: "s1",
+      lag: 0,
+      ringsMs: [0],
+      backMs: 0,
+      at: startAt + minute + n * 500,
+    }),
+  );
+  const flap = (n: number): Operation => ({
+    kind: "meta_outage",
+    how: "down",
+    forMs: 5_000,
+    at: startAt + 2 * minute + n * 6_000,
+  });
+  const operations = [...busy.operations.filter(({ kind }) => kind === "go_live"), ...enters, ...list(60, flap)];
+  return { ...busy, calmAt: startAt + 12 * minute, operations: operations.sort((a, b) => a.at - b.at) };
 }
 
 const everyStage: StageMapping = {

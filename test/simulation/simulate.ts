@@ -114,7 +114,6 @@ export async function simulate(seed: number, options: SimulateOptions = {}): Pro
     await time.run(time.now() + minute);
     waits = witness.unsettled();
   }
-  (options as { debug?: (w: unknown) => void }).debug?.(world);
   if (world.broken.length === 0) witness.sumUp();
   return {
     seed,

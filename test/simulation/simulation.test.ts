@@ -1,19 +1,8 @@
 import { expect, test } from "vitest";
 import { faultKinds } from "./faults.ts";
+import { histories } from "./histories.ts";
 import { keptHistories } from "./kept.ts";
-import { report, shrink } from "./shrink.ts";
-import { type History, simulate } from "./simulate.ts";
-
-/** Lives through these histories one by one; the first that breaks a promise is shrunk and told. */
-async function histories(seeds: number, from = 0): Promise<readonly History[]> {
-  const all: History[] = [];
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    const history = await simulate(seed);
-    if (history.broken.length > 0) throw new Error(report(await shrink(history)));
-    all.push(history);
-  }
-  return all;
-}
+import { simulate } from "./simulate.ts";
 
 /** What must have happened in so many histories, and how often, for them to be worth anything. */
 const worthSeeing = {
@@ -46,20 +35,6 @@ test("2,000 histories keep every promise, and everything that can go wrong went 
   expect(all.reduce((sum, { events }) => sum + events, 0)).toBeGreaterThan(8_000);
   const times = (what: string): number => all.reduce((sum, { seen }) => sum + (seen.get(what) ?? 0), 0);
   expect(Object.entries(worthSeeing).filter(([what, least]) => times(what) < least)).toEqual([]);
-});
-
-test("a worker dies at every place at which it waits", { timeout: 60_000 }, async () => {
-  const places = new Set<string>();
-  for (const { struck } of await histories(500, 10_000))
-    for (const fault of struck) {
-      const place = /^crash_(?:before|after)@(?:(?:con|dst)_\d+ )?(.*)#/.exec(fault)?.[1];
-      if (place) places.add(place);
-    }
-  const reading = ["claim read", "load", "checkpoint", "known", "rings", "keep"];
-  const crm = ["crm page", "crm read", "crm leads", "crm history"];
-  const sending = ["claim send", "read", "meta", "waits for meta", "advance", "release"];
-  const housekeeping = ["claim upkeep", "chore load", "chore release"];
-  expect([...reading, ...crm, ...sending, ...housekeeping].filter((place) => !places.has(place))).toEqual([]);
 });
 
 test("the same seed is the same history, another seed another one", async () => {

@@ -61,36 +61,47 @@ export function createWitness(world: World): Witness {
       }
       return leases;
     },
-    storeFor: (turn) => ({
-      ...store,
-      async keep(lease, kept, now) {
-        const lane = store.lane(lease.tenantId, "send", kept.datasetId ?? "");
-        const wasIdle = lane !== undefined && lane.dueAt === undefined;
-        await store.keep(lease, kept, now);
-        if (wasIdle && lane.dueAt) lane.dueAt = new Date(lane.dueAt.getTime() + world.plan.lingerMs);
-        holds(turn);
-        const first = position.isFirst(turn, kept);
-        const site = [...world.connections.values()].find(({ plan }) => plan.id === lease.id);
-        const dataset = siteOf(world, kept.datasetId ?? site?.plan.datasetId ?? "");
-        const count = kept.outcomes.filter(({ outcome }) => outcome === "send").length;
-        if (site && dataset) log.follow(dataset, { kept: site, count });
-        reading.kept(turn, kept, now, first);
-        position.kept(turn, kept);
-      },
-      async advance(lease, step, now) {
-        const from = store.lane(lease.tenantId, "send", lease.id)?.cursorSeq ?? 0;
-        const advanced = await store.advance(lease, step, now);
-        holds(turn);
-        const to = store.lane(lease.tenantId, "send", lease.id)?.cursorSeq ?? 0;
-        sending.advanced(turn, step, from, to, now);
-        return advanced;
-      },
-      async release(lease, next, now) {
-        await store.release(lease, next, now);
-        holds(turn);
-        holders.delete(laneName(lease));
-      },
-    }),
+    storeFor(turn) {
+      /** The number up to which this turn was told of rings. */
+      let told = 0;
+      return {
+        ...store,
+        async rings(...asked) {
+          const rung = await store.rings(...asked);
+          told = rung.upTo;
+          return rung;
+        },
+        async keep(lease, kept, now) {
+          if ((kept.ringsUpTo ?? 0) > told)
+            world.breaks("I6", `${lease.id}: rings are answered that nobody has looked at`);
+          const lane = store.lane(lease.tenantId, "send", kept.datasetId ?? "");
+          const wasIdle = lane !== undefined && lane.dueAt === undefined;
+          await store.keep(lease, kept, now);
+          if (wasIdle && lane.dueAt) lane.dueAt = new Date(lane.dueAt.getTime() + world.plan.lingerMs);
+          holds(turn);
+          const first = position.isFirst(turn, kept);
+          const site = [...world.connections.values()].find(({ plan }) => plan.id === lease.id);
+          const dataset = siteOf(world, kept.datasetId ?? site?.plan.datasetId ?? "");
+          const count = kept.outcomes.filter(({ outcome }) => outcome === "send").length;
+          if (site && dataset) log.follow(dataset, { kept: site, count });
+          reading.kept(turn, kept, now, first);
+          position.kept(turn, kept);
+        },
+        async advance(lease, step, now) {
+          const from = store.lane(lease.tenantId, "send", lease.id)?.cursorSeq ?? 0;
+          const advanced = await store.advance(lease, step, now);
+          holds(turn);
+          const to = store.lane(lease.tenantId, "send", lease.id)?.cursorSeq ?? 0;
+          sending.advanced(turn, step, from, to, now);
+          return advanced;
+        },
+        async release(lease, next, now) {
+          await store.release(lease, next, now);
+          holds(turn);
+          holders.delete(laneName(lease));
+        },
+      };
+    },
     operators: {
       ...store,
       async redrive(tenantId, datasetId, asked, now) {

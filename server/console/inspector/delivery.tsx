@@ -58,12 +58,13 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
       <Sentence state={delivery.state} fix={delivery.reason?.fix}>
         {sentenceOf(delivery, useNow())}
       </Sentence>
-      {delivery.state === "refused" && <SendAgain delivery={delivery} />}
+      {delivery.state === "refused" && <SendAgain key={delivery.seq} delivery={delivery} />}
       <About delivery={delivery} />
       <Section title={texted.whatHappened}>
         <Timeline timeline={delivery.timeline} />
       </Section>
       <Section title={texted.json} aside={<span className={classes.aside}>{texted.jsonExplained}</span>}>
+        {sentWithoutLeadId(delivery) && <p className={classes.without}>{texted.withoutLeadId}</p>}
         <Json text={delivery.payload} name={texted.json} />
       </Section>
       <Section title={texted.explain}>
@@ -96,9 +97,9 @@ function About({ delivery }: { delivery: DeliveryDetail }) {
       </Fact>
       <Fact term={texted.deadline}>
         <time dateTime={delivery.deadlineAt}>{texts.time.exact(new Date(delivery.deadlineAt))}</time>
-        <span className={classes.quality}>{texted.mappedBy(delivery.mappingVersion)}</span>
       </Fact>
-      <Fact term={texted.eventId}>
+      <Fact term={texts.record.mappingTerm}>{texted.mappingVersion(delivery.mappingVersion)}</Fact>
+      <Fact term={texted.eventId} wide>
         <span className={classes.copied}>
           <bdi className={classes.id} ref={id}>
             {delivery.eventId}
@@ -108,6 +109,13 @@ function About({ delivery }: { delivery: DeliveryDetail }) {
       </Fact>
     </Facts>
   );
+}
+
+/** Where Meta does not know a lead id, the same event goes again at once without it (core/turn.ts). */
+function sentWithoutLeadId({ timeline }: DeliveryDetail): boolean {
+  const taken = timeline.findLastIndex((step) => step.what === "request" && step.verdict === "accepted");
+  const before = timeline[taken - 1];
+  return before?.what === "request" && before.events === 1 && before.reason?.code === "refused_lead_id";
 }
 
 function sentenceOf({ state, reason, deadlineAt, timeline }: DeliveryDetail, now: number): string {
@@ -124,6 +132,8 @@ function sentenceOf({ state, reason, deadlineAt, timeline }: DeliveryDetail, now
         ? texted.waiting(texts.time.short(until), texts.time.relative(leftMs))
         : texted.waitingTooLong(texts.time.short(until));
     case "refused":
-      return texted.refused(reason?.title ?? "");
+      return timeline.some(({ what }) => what === "sent_again")
+        ? texted.refusedAgain(reason?.title ?? "")
+        : texted.refused(reason?.title ?? "");
   }
 }

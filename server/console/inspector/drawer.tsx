@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
 import { putAway } from "../address.ts";
 import { Icon } from "../icons.tsx";
+import { KeptFocus } from "../kept-focus.tsx";
 import { Layer } from "../layer.ts";
 import { Heard } from "../saying.tsx";
 import { en as texts } from "../texts/en.ts";
@@ -48,7 +49,7 @@ export function Drawer({ title, about, children }: { title: ReactNode; about: Re
             <Icon name="cross" size={18} />
           </button>
         </div>
-        <div className={classes.body}>{children}</div>
+        <KeptFocus className={classes.body}>{children}</KeptFocus>
         <Heard />
       </Layer>
     </dialog>

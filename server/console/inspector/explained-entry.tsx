@@ -9,7 +9,7 @@ import classes from "./explained-entry.module.css";
 import { Json } from "./json.tsx";
 
 type Entry = ExplanationView["entries"][number];
-type Rule = Entry["rules"][number] & { readonly fix?: string };
+type Rule = Entry["rules"][number];
 
 /** A stage that the record has entered: what became of it, what would become of it now, and each rule's answer. */
 export function ExplainedEntry({ entry, open }: { entry: Entry; open: boolean }) {
@@ -74,9 +74,7 @@ function RuleAnswer({ rule: { rule, title, answer, fix } }: { rule: Rule }) {
       <div>
         <VisuallyHidden>{texts.record.answers[answer]} </VisuallyHidden>
         {answer === "fails" ? title : (texts.record.holds[rule] ?? title)}
-        {answer === "fails" && fix && !fix.startsWith("None") && (
-          <span className={classes.fix}>{texts.record.fix(fix)}</span>
-        )}
+        {answer === "fails" && !fix.startsWith("None") && <span className={classes.fix}>{texts.record.fix(fix)}</span>}
       </div>
     </li>
   );

@@ -16,7 +16,7 @@ interface Props {
 
 /** What can be done about a problem from here. */
 export function ProblemDeeds({ problem, pausedCode, onDone }: Props) {
-  const { about = "", code, canRedrive, canDismiss, title } = problem;
+  const { about = "", name = "", code, canRedrive, canDismiss, title } = problem;
   const reading = about.startsWith("con_");
   const { leaving, error, dismiss, undo } = useDismissing(problem.id, title);
   const box = useRef<HTMLDivElement>(null);
@@ -38,7 +38,9 @@ export function ProblemDeeds({ problem, pausedCode, onDone }: Props) {
   const lane = { kind: reading ? "reading" : "sending", id: about } as const;
   return (
     <div className={laneClasses.deeds} ref={box}>
-      {pausedCode === code && <Resume lane={lane} variant="filled" />}
+      {pausedCode === code && (
+        <Resume lane={lane} variant="filled" onDone={() => onDone(texts.problems.resumed[lane.kind](name))} />
+      )}
       {canRedrive && <SendAllAgain problem={problem} onDone={onDone} />}
       {reading && !pausedCode && <CheckNow id={about} />}
       {canDismiss && (

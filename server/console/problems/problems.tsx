@@ -4,6 +4,7 @@ import type { Overview } from "../../api/schema.ts";
 import { useProblems } from "../api/answers.ts";
 import { Card } from "../card.tsx";
 import { Icon } from "../icons.tsx";
+import { KeptFocus } from "../kept-focus.tsx";
 import { Later } from "../later.tsx";
 import { Refusal } from "../refusal.tsx";
 import { en as texts } from "../texts/en.ts";
@@ -13,8 +14,16 @@ import classes from "./problems.module.css";
 
 const shownFirst = 3;
 
-/** What is wrong, the nearest deadline first; one quiet line where nothing is. */
 export function Problems({ overview }: { overview: Overview }) {
+  return (
+    <KeptFocus>
+      <Known overview={overview} />
+    </KeptFocus>
+  );
+}
+
+/** What is wrong, the nearest deadline first; one quiet line where nothing is. */
+function Known({ overview }: { overview: Overview }) {
   const { problems: count, connections, datasets } = overview;
   const { data, error, isFetching, refetch } = useProblems(count);
   const [all, showAll] = useState(false);

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { closeSync, fstatSync, openSync, readFileSync, truncateSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { program } from "./binaries.ts";
 import type { Place } from "./place.ts";
 
 const settings = {
   listen_addresses: "127.0.0.1",
-  unix_socket_directories: "",
   shared_buffers: "64MB",
   max_connections: "60",
   // Containers give little shared memory, and no query here is large enough to gain from either.
@@ -31,7 +31,8 @@ export function launch(place: Place, port: number): Launched {
   const words = openSync(place.logFile, "a", 0o600);
   if (fstatSync(words).size > 1_000_000) truncateSync(place.logFile);
   const before = fstatSync(words).size;
-  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const sockets = { unix_socket_directories: socketDirOf(place.cluster, port), unix_socket_permissions: "0700" };
+  const flags = Object.entries({ ...settings, ...sockets }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn(program(place.binaries, "postgres"), ["-D", place.cluster, "-p", String(port), ...flags], {
     ...place.account,
     cwd: place.cluster,
@@ -49,6 +50,12 @@ export function launch(place: Place, port: number): Launched {
     ended: () => failed !== "" || child.exitCode !== null || child.signalCode !== null,
     words: () => failed || readFileSync(place.logFile, "utf8").slice(before).trim().slice(-1000),
   };
+}
+
+/** A statement over a socket costs a quarter less than over loopback. Its path has room for 107 bytes (`man 7 unix`). */
+function socketDirOf(cluster: string, port: number): string {
+  const path = join(cluster, `.s.PGSQL.${port}`);
+  return process.platform !== "win32" && Buffer.byteLength(path) < 108 && !cluster.includes(",") ? cluster : "";
 }
 
 export function freePort(): Promise<number> {

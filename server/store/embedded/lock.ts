@@ -6,6 +6,8 @@ import { join } from "node:path";
 export interface LockFile {
   readonly pid: number;
   readonly port: number;
+  /** Folder of its Unix socket; none where the path would be too long. */
+  readonly socketDir?: string;
   /** Line 8. Stays `ready` while a crashed server recovers, so it proves nothing by itself. */
   readonly ready: boolean;
 }
@@ -20,7 +22,13 @@ export function readLock(cluster: string): LockFile | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === "ready" };
+  const socketDir = lines[4]?.trim();
+  return {
+    pid: Number(lines[0]),
+    port: Number(lines[3]),
+    ...(socketDir && { socketDir }),
+    ready: lines[7]?.trim() === "ready",
+  };
 }
 
 /**

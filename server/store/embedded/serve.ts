@@ -4,14 +4,16 @@ import pg from "pg";
 import { Failure } from "../../../core/errors.ts";
 import { owner } from "./cluster.ts";
 import { freePort, type Launched, launch } from "./launch.ts";
-import { holders, lockPath, readLock } from "./lock.ts";
+import { holders, type LockFile, lockPath, readLock } from "./lock.ts";
 import type { Place } from "./place.ts";
 
-export interface Server {
+export interface Server extends Where {
   readonly pid: number;
-  readonly port: number;
   readonly adopted: boolean;
 }
+
+/** Where a server is reached: over its socket, where it has one. */
+type Where = Pick<LockFile, "port" | "socketDir">;
 
 /** How long a server may take to start, to recover or to stop. */
 export const patienceMs = 60_000;
@@ -29,8 +31,8 @@ export async function serve(place: Place, password: string, port?: number): Prom
     // The lock first: whoever wrote it worked here already, so that one missing among the holders is dead.
     const lock = readLock(place.cluster);
     const here = holders(place.cluster);
-    if (lock?.ready && here.includes(lock.pid) && (await answers(lock.port, password)))
-      return { pid: lock.pid, port: lock.port, adopted: lock.pid !== own?.pid };
+    if (lock?.ready && here.includes(lock.pid) && (await answers(lock, password)))
+      return { ...lock, adopted: lock.pid !== own?.pid };
     if (here.length > 0 || (own && !own.ended())) continue;
     if (own && started === launches) throw new Failure("store_unavailable", `PostgreSQL did not start: ${own.words()}`);
     const target = port ?? (await freePort());
@@ -43,12 +45,12 @@ export async function serve(place: Place, password: string, port?: number): Prom
   throw new Failure("store_unavailable", `${place.cluster} is held by process ${who}, which takes no connections`);
 }
 
-export const address = (port: number, password: string): string =>
-  `postgres://${owner}:${password}@127.0.0.1:${port}/postgres`;
+export const address = ({ port, socketDir }: Where, password: string): string =>
+  `postgres://${owner}:${password}@127.0.0.1:${port}/postgres${socketDir ? `?host=${encodeURIComponent(socketDir)}` : ""}`;
 
 /** False while it starts, recovers or shuts down. */
-async function answers(port: number, password: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: address(port, password), connectionTimeoutMillis: 2_000 });
+async function answers(where: Where, password: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: address(where, password), connectionTimeoutMillis: 2_000 });
   client.on("error", () => {}); // A server that goes away while we look is no answer, and connect() says so too.
   try {
     await client.connect();

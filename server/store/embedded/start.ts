@@ -25,7 +25,7 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
   const server = await serve(place, password);
   const watch = watchServer(server.pid, log, () => serve(place, password, server.port));
   return {
-    url: address(server.port, password),
+    url: address(server, password),
     adopted: server.adopted,
     leave: () => watch.end(),
     stop: async () => {

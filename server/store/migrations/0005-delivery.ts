@@ -70,6 +70,7 @@ export const statements = (
     primary key (tenant_id, dataset_id, id, sent_at)
   )${can.partitions ? " partition by range (sent_at)" : ""}`,
   "create index dispatch_sent on dispatch (tenant_id, dataset_id, sent_at)",
+  "create index dispatch_unanswered on dispatch (tenant_id, dataset_id, seq_to) where verdict = 'unknown'",
   // No clock, however wrong, finds no place for its rows.
   ...(can.partitions
     ? ["outbox", "dispatch"].map((table) => `create table ${table}_default partition of ${table} default`)

@@ -4,9 +4,10 @@ import type { Kept, Lease, Outbox, Outcome } from "../../../core/outbox.ts";
 import { plainArray, textArray } from "../array.ts";
 import { statement } from "../statements.ts";
 import { type Query, query, transact } from "../transact.ts";
-import { columnsOf, numbersOf, pageOf, placesOf } from "./page.ts";
+import { columnsOf, numbersOf, pageOf, placesOf, progressOf } from "./page.ts";
 
 const page = statement("keep-page");
+const progress = statement("keep-progress");
 const sendLane = statement("send-lane");
 const insteadList = statement("instead-list");
 const instead = statement("keep-instead");
@@ -21,7 +22,10 @@ export function keep(pool: Pool, lingerMs: number): Outbox["keep"] {
   return async (lease, kept, now) => {
     const anew = kept.outcomes.filter((outcome) => outcome.instead !== undefined);
     const days = kept.reconciled ?? [];
-    const write: Query = [page, ...pageOf(lease, kept, now, new Date(now.getTime() + lingerMs))];
+    const nothing = progressOf(lease, kept, now);
+    const write: Query = nothing
+      ? [progress, ...nothing]
+      : [page, ...pageOf(lease, kept, now, new Date(now.getTime() + lingerMs))];
     try {
       if (anew.length === 0 && days.length === 0) mustHold(await query(pool, write));
       else

@@ -26,9 +26,18 @@ export function pageOf({ tenantId, id, token }: Lease, kept: Kept, now: Date, du
     lines(outcomes.map((outcome) => (outcome.outcome === "send" ? outcome.payload : ""))),
     counts.map(([outcome]) => outcome),
     counts.map(([, n]) => n),
-    checkpoint === undefined ? null : JSON.stringify(checkpoint),
+    textOf(checkpoint),
   ];
 }
+
+/** The values of `keep-progress`, for a page that brings nothing. */
+export function progressOf({ tenantId, id, token }: Lease, kept: Kept, now: Date): readonly unknown[] | undefined {
+  const { outcomes, dropped = {}, checkpoint, ringsUpTo = 0 } = kept;
+  const brings = outcomes.length > 0 || Object.keys(dropped).length > 0;
+  return brings ? undefined : [tenantId, id, token, ringsUpTo, now, textOf(checkpoint)];
+}
+
+const textOf = (checkpoint: unknown): string | null => (checkpoint === undefined ? null : JSON.stringify(checkpoint));
 
 /** The ledger's rows column by column, from the record to the outcome. */
 export const columnsOf = (outcomes: readonly Outcome[]): readonly string[] => [

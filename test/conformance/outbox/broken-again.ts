@@ -13,6 +13,15 @@ export const brokenAgain: Readonly<Record<string, Broken>> = {
     "puts an event that is set aside at the end of its lane, as it was, and the ledger follows it there",
     (outbox) => ({ advance: (lease, { aside: _, ...step }, now) => outbox.advance(lease, step, now) }),
   ),
+  "forgets that nobody answered for an event once it is set aside": broken(
+    "tells of each event since when it may have been taken already, also once it was set aside, but not once an operator sent it again",
+    (outbox) => ({
+      read: async (...asked) =>
+        (await outbox.read(...asked)).map(({ unsureSince, ...delivery }) =>
+          delivery.asides > 0 || !unsureSince ? delivery : { ...delivery, unsureSince },
+        ),
+    }),
+  ),
   "sets an event aside as often as it is told": broken(
     "sets an event aside once, however often it is told, and nothing for a sender that lost its lease",
     (outbox) => ({

@@ -55,6 +55,42 @@ export const doubting: Readonly<Record<string, Check>> = {
     assert.deepEqual((await claimOne(world.outbox, "send", at(3))).unsure, { since: at(2), upTo: 3 });
   },
 
+  "tells of each event since when it may have been taken already, also once it was set aside, but not once an operator sent it again":
+    async (world) => {
+      await open(world);
+      await ingest(world, entries(1, 4), at(0));
+      const first = await claimOne(world.outbox, "send", at(0));
+      await world.outbox.advance(
+        first,
+        { dispatch: dispatch(1, 2, "unknown"), unsure: { since: at(0), upTo: 2 } },
+        at(0),
+      );
+      await world.outbox.release(first, { dueAt: at(1), attempts: 1 }, at(0));
+      const second = await claimOne(world.outbox, "send", at(1));
+      const later = { ...dispatch(3, 3, "unknown"), sentAt: at(1) };
+      await world.outbox.advance(second, { dispatch: later, unsure: { since: at(1), upTo: 3 } }, at(1));
+      await world.outbox.release(second, { dueAt: at(2), attempts: 2 }, at(1));
+      const third = await claimOne(world.outbox, "send", at(2));
+      const since = dispatch(1, 2, "unknown").sentAt;
+      const told = async (lease: typeof third) =>
+        (await world.outbox.read(lease, 10)).map(({ seq, unsureSince }) => [seq, unsureSince?.getTime()]);
+      assert.deepEqual(await told(third), [
+        [1, since.getTime()],
+        [2, since.getTime()],
+        [3, at(1).getTime()],
+        [4, undefined],
+      ]);
+      await world.outbox.advance(third, { cursor: 4, aside: [1, 3], dead: [{ seq: 2, reason: "unconfirmed" }] }, at(2));
+      await world.outbox.redrive(tenant, dataset, [{ seq: 2 }], at(2));
+      await world.outbox.release(third, { dueAt: at(3) }, at(2));
+      const fourth = await claimOne(world.outbox, "send", at(3));
+      assert.deepEqual(await told(fourth), [
+        [5, since.getTime()],
+        [6, at(1).getTime()],
+        [7, undefined],
+      ]);
+    },
+
   "tells a sender in the middle of its work that the lane was paused": async (world) => {
     await open(world);
     await ingest(world, entries(1, 3), at(0));

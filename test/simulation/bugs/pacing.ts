@@ -2,6 +2,7 @@ import type { Breakers } from "../../../core/breaker.ts";
 import type { Verdict } from "../../../core/meta/verdict.ts";
 import type { Outbox, Release } from "../../../core/outbox.ts";
 import type { Bug } from "../bug.ts";
+import { flappingMeta, longOutage } from "../scenarios.ts";
 
 const breakers = (name: string, wrap: (breakers: Breakers) => Partial<Breakers>): Bug => ({
   name,
@@ -20,30 +21,38 @@ const verdicts = (name: string, change: (verdict: Verdict) => Verdict): Bug => (
   name,
   plant: () => ({ send: (send) => async (to, events) => change(await send(to, events)) }),
 });
+/** So many that the breaker of all opens. */
+const manyDatasets = (seed: number) => longOutage(seed, { hours: 4, how: "down", datasets: 160, eventsEach: 2 });
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
 /** Bugs of stopping and of going slowly: pauses, limits, breakers, housekeeping. */
 export const pacingBugs: readonly Bug[] = [
-  breakers("a breaker that has opened never closes", (inner) => {
-    let opened: Date | undefined;
-    return {
-      ask(lane) {
-        const until = inner.ask(lane);
-        opened ??= until;
-        return until ?? (opened && later(opened, 86_400_000));
-      },
-    };
-  }),
+  {
+    ...breakers("the breaker of all never closes once it has opened", (inner) => {
+      let opened = false;
+      return {
+        room() {
+          opened ||= inner.room() === 0;
+          return opened ? 0 : inner.room();
+        },
+      };
+    }),
+    plan: manyDatasets,
+  },
+  {
+    ...breakers("a dataset's breaker never closes once it has opened", (inner) => {
+      const opened = new Map<string, Date>();
+      return {
+        ask(lane) {
+          const until = inner.ask(lane) ?? opened.get(lane.id);
+          if (until) opened.set(lane.id, later(until, 86_400_000));
+          return until;
+        },
+      };
+    }),
+    plan: flappingMeta,
+  },
   breakers("a breaker does not hear what came of its trial", () => ({ heard: () => {} })),
-  breakers("there is no room any more once Meta has rested", (inner) => {
-    let full = false;
-    return {
-      room() {
-        full ||= inner.room() === 0;
-        return full ? 0 : inner.room();
-      },
-    };
-  }),
   {
     name: "a breaker swallows the answer of its trial",
     plant: () => ({

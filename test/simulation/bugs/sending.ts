@@ -22,7 +22,7 @@ const verdicts = (name: string, change: (verdict: Verdict) => Verdict): Bug => (
   plant: () => ({ send: (send) => async (to, events) => change(await send(to, events)) }),
 });
 const accepted: Verdict = { verdict: "accepted", received: 1 };
-const refused: Verdict = { verdict: "refused", why: "refused_invalid" };
+const refused = (verdict: Verdict): Verdict => ({ ...verdict, verdict: "refused", why: "refused_invalid" });
 
 /** Bugs of sending: what goes to Meta, what its answers are taken for, what is noted. */
 export const sendingBugs: readonly Bug[] = [
@@ -63,9 +63,11 @@ export const sendingBugs: readonly Bug[] = [
   })),
   verdicts("no answer is taken for acceptance", (verdict) => (verdict.verdict === "unknown" ? accepted : verdict)),
   verdicts("a blocked dataset is taken for a refusal", (verdict) =>
-    verdict.verdict === "blocked" ? refused : verdict,
+    verdict.verdict === "blocked" ? refused(verdict) : verdict,
   ),
-  verdicts("a fault of Meta's is taken for a refusal", (verdict) => (verdict.verdict === "retry" ? refused : verdict)),
+  verdicts("a fault of Meta's is taken for a refusal", (verdict) =>
+    verdict.verdict === "retry" ? refused(verdict) : verdict,
+  ),
   verdicts("a refusal is taken for acceptance", (verdict) => (verdict.verdict === "refused" ? accepted : verdict)),
   verdicts("an acceptance is taken for a fault", (verdict) =>
     verdict.verdict === "accepted" ? { verdict: "retry", why: "meta_down" } : verdict,

@@ -1,4 +1,4 @@
-import type { Lease, Outbox, Step } from "../../../core/outbox.ts";
+import type { Delivery, Outbox, Step } from "../../../core/outbox.ts";
 import type { MemoryOutbox } from "../../memory-outbox.ts";
 import type { Bug } from "../bug.ts";
 import { metaOutage, stumblingMeta } from "../scenarios.ts";
@@ -9,14 +9,16 @@ const outbox = (name: string, wrap: (outbox: Outbox, store: MemoryOutbox) => Par
 });
 const advances = (name: string, change: (step: Step) => Step): Bug =>
   outbox(name, (inner) => ({ advance: (lease, step, now) => inner.advance(lease, change(step), now) }));
-const leases = (name: string, change: (lease: Lease) => Lease): Bug =>
-  outbox(name, (inner) => ({ claim: async (...asked) => (await inner.claim(...asked)).map(change) }));
+const reads = (name: string, change: (page: readonly Delivery[]) => readonly Delivery[]): Bug =>
+  outbox(name, (inner) => ({ read: async (lease, limit) => change(await inner.read(lease, limit)) }));
 const redrives = (name: string, redrive: (inner: Outbox, store: MemoryOutbox) => Outbox["redrive"]): Bug =>
   outbox(name, (inner, store) => ({ redrive: redrive(inner, store) }));
 const hour = 3_600_000;
 
 /** What Meta stumbles over and what others bring in between: some hundred events in a day. */
 const stumbling = (bug: Bug): Bug => ({ ...bug, plan: (seed) => stumblingMeta(seed, ["1", "4", "5"]) });
+
+const silent = (bug: Bug): Bug => ({ ...bug, plan: (seed) => metaOutage(seed, { hours: 60, how: "silent" }) });
 
 /** Bugs of trying once more: what is set aside, what nobody answered, what an operator sends again. */
 export const tryingAgainBugs: readonly Bug[] = [
@@ -55,17 +57,19 @@ export const tryingAgainBugs: readonly Bug[] = [
       },
     }),
   },
-  {
-    ...advances("a request without an answer is not written down as such", ({ unsure: _, ...step }) => step),
-    plan: (seed) => metaOutage(seed, { hours: 60, how: "silent" }),
-  },
-  leases("a request without an answer is thought to be two days old", (lease) =>
-    lease.unsure
-      ? { ...lease, unsure: { ...lease.unsure, since: new Date(lease.unsure.since.getTime() - 48 * hour) } }
-      : lease,
+  silent(reads("that nobody answered is forgotten", (page) => page.map(({ unsureSince: _, ...delivery }) => delivery))),
+  reads("a request without an answer is thought to be two days old", (page) =>
+    page.map((delivery) =>
+      delivery.unsureSince
+        ? { ...delivery, unsureSince: new Date(delivery.unsureSince.getTime() - 48 * hour) }
+        : delivery,
+    ),
   ),
-  leases("what nobody answered is taken for all that waits", (lease) =>
-    lease.unsure ? { ...lease, unsure: { ...lease.unsure, upTo: Number.MAX_SAFE_INTEGER } } : lease,
+  silent(
+    reads("what nobody answered is taken for all that waits", (page) => {
+      const unsureSince = page.find((delivery) => delivery.unsureSince)?.unsureSince;
+      return page.map((delivery) => ({ ...delivery, ...(unsureSince && { unsureSince }) }));
+    }),
   ),
   redrives("what is sent again gets a new event id", (inner, store) => (tenantId, datasetId, asked, now) => {
     const log = store.events(tenantId, datasetId);

@@ -21,6 +21,7 @@ export const delivery = {
     waiting: (until: string, distance: string) => `It waits to be sent; Meta takes it until ${until} (${distance}).`,
     waitingTooLong: (since: string) => `It waits, and has been too old for Meta since ${since}.`,
     refused: (title: string) => `It was given up: ${title}.`,
+    refusedAgain: (title: string) => `It was sent again, and given up again: ${title}.`,
   },
   entered: "Stage entered",
   quality: {
@@ -30,13 +31,14 @@ export const delivery = {
     observed: "when we first saw it: the CRM keeps no time",
   } satisfies Record<DeliveryDetail["timeQuality"], string>,
   filled: "The lead jumped over this stage; it is sent so that Meta sees every stage.",
-  mappedBy: (version: number) => `mapped by version ${version} of the mapping`,
   mappingVersion: (version: number) => `version ${version}`,
   deadline: "Meta takes it until",
   eventId: "Event id",
   copyId: "Copy the event id",
   json: "What Meta receives",
   jsonExplained: "Contact data leaves as SHA-256 hashes only.",
+  withoutLeadId:
+    "Meta does not know this lead id, so the event went again without it and was taken. The rest is as it stands here.",
   whatHappened: "What happened",
   number: (seq: number) => `number ${seq} of its dataset`,
   steps: {

@@ -40,7 +40,7 @@ export const days = {
   open: "Day by day",
   openOf: (name: string) => `Day by day: ${name}`,
   title: "Does it add up?",
-  about: "Every day is compared with the CRM, each quarter of an hour and once more every night for a week.",
+  about: "The last hour is compared with the CRM every quarter of an hour, and the last 7 days every night.",
   caption: "Per day: what the CRM has, and what became of it",
   day: "Day (UTC)",
   seen: "In the CRM",
@@ -58,11 +58,12 @@ export const days = {
   compared: "compared",
   loading: "Loading the days",
   failed: "We could not load the days",
-  empty: "Not compared yet. The first comparison comes within a quarter of an hour.",
+  empty:
+    "Nothing is compared yet. The first comparison comes within a quarter of an hour; a CRM that only pushes its changes to us has no history to compare with.",
   allAddUp: (count: number) => `${counted(count, "day", "days")} compared; every one adds up.`,
   notAll: (wrong: number, count: number) =>
     `${counted(wrong, "day does", "days do")} not add up, of ${counted(count, "day", "days")} compared.`,
   notAllMeans:
     "Changes that are missing are read again by themselves. A day that does not add up for hours is ours to look at.",
-  line: { addsUp: "Adds up with the CRM", not: "Does not add up with the CRM", never: "Not compared with the CRM yet" },
+  line: { addsUp: "Adds up with the CRM", not: "Does not add up with the CRM", never: "Nothing to compare yet" },
 };

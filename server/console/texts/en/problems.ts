@@ -50,6 +50,10 @@ export const problems = {
   undo: "Undo",
   undone: (title: string) => `Not dismissed: ${title}`,
   dismissFailed: "It was not dismissed",
+  resumed: {
+    sending: (name: string) => `Sending to ${name} goes on. The problem closes by itself.`,
+    reading: (name: string) => `Reading ${name} goes on. The problem closes by itself.`,
+  },
   hide: "Hide",
   closed: {
     title: (count: number) => `Over in the last 7 days (${count})`,

@@ -12,10 +12,10 @@ export const record = {
   loading: "Asking the CRM about this record",
   failed: "We could not look at this record",
   again: "Look again",
-  asOf: (at: string) => `As the CRM told at ${at}; nothing was sent to find out.`,
+  asOf: (at: string) => `Looked up at ${at}; nothing was sent to find out.`,
   found: {
     in_crm: "The CRM has this record.",
-    in_ledger: "The CRM no longer tells us of this record; this is what we noted before.",
+    in_ledger: "The CRM tells us nothing of this record now; this is what we noted before.",
     nowhere: "Neither the CRM nor we know this record.",
   } satisfies Record<Found, string>,
   gone: {
