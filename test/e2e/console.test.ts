@@ -47,7 +47,7 @@ test("what Meta refuses is named, looked into and sent again from the console, a
     },
   ]);
   expect(pushed.status).toBe(202);
-  const { page, complaints, close } = await visit(browser, product.url());
+  const { page, complaints, close } = await visit(browser, `${product.url()}/sandbox/sign-in?as=owner`);
   const problems = page.getByRole("region", { name: "Problems" });
   await problems.getByText("1 event was refused;").waitFor();
   await problems.getByText("Lead ID invalid").waitFor();

@@ -77,14 +77,11 @@ export async function looksRight(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
     expect(await accessibility(page)).toEqual([]);
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${Date.now()}-${colorScheme}.png` });
   }
   const size = page.viewportSize() ?? { width: 1280, height: 900 };
   for (const width of [360, 320]) {
     await page.setViewportSize({ width, height: 800 });
     expect([width, await overflow(page)]).toEqual([width, 0]);
-    if (process.env.SHOTS && width === 360)
-      await page.screenshot({ path: `${process.env.SHOTS}/${Date.now()}-360.png` });
   }
   await page.setViewportSize(size);
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Role, SessionView } from "../../api/session.ts";
 import { Frame } from "../frame/frame.tsx";
 import { Placeholder } from "../placeholder.tsx";
+import { Link } from "../route/link.tsx";
 import { SignIn } from "../sign-in/sign-in.tsx";
 import { en as texts } from "../texts/en.ts";
 import { Unreachable } from "../unreachable.tsx";
@@ -42,6 +43,10 @@ export function Within({ title, atLeast, children }: Props) {
       title={title}
       heading={notAllowed.title}
       lead={notAllowed.lead(roles[atLeast].toLowerCase(), workspace.name)}
-    />
+    >
+      <p>
+        <Link to="/members">{texts.session.members}</Link>
+      </p>
+    </Frame>
   );
 }
