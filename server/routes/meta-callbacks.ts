@@ -30,8 +30,8 @@ export const metaCallbackRoutes = (parts: DatasetParts): readonly Route[] => [
     handle: [
       form,
       async (request, response) => {
-        const { secret } = appOf(parts);
-        const { id } = await deletePerson(signedIn(request.body, parts), secret, parts, parts.clock.now());
+        const asked = signedIn(request.body, parts);
+        const { id } = await deletePerson(asked, appOf(parts).secret, parts, parts.clock.now());
         response.json({ url: `${parts.publicUrl()}/data-deletion/${id}`, confirmation_code: id });
       },
     ],
