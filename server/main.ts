@@ -21,6 +21,7 @@ try {
   );
   const running = await start(config, log);
   log.info(`Open ${running.publicUrl}`);
+  if (config.sandbox) log.info(`Straight into the demo workspace: ${running.publicUrl}/sandbox/sign-in?as=owner`);
   // A log that is sent on is no place for a key.
   if (running.signIn)
     if (plain) console.log(`Sign in as the operator, once and within 30 minutes: ${running.signIn}`);

@@ -28,6 +28,7 @@ export function SignIn() {
           {words.ended}
         </Note>
       )}
+      {session?.sandbox && !session.signedIn && <Demo />}
       <Providers />
       <Card title={words.never.title}>
         <ul className={classes.points}>
@@ -36,7 +37,6 @@ export function SignIn() {
           ))}
         </ul>
       </Card>
-      {session?.sandbox && <Demo />}
     </Frame>
   );
 }
