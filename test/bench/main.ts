@@ -10,6 +10,7 @@ import { machine } from "./machine.ts";
 import { mishaps } from "./mishaps.ts";
 import { sending } from "./sending.ts";
 import { stopServers } from "./server.ts";
+import { tenants } from "./tenants.ts";
 
 /** `npm run bench`: a table for people; `-- --json`: one line per figure for machines; `-- --only flow`: one part. */
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   claim: claiming,
   idle,
   fairness,
+  tenants,
 };
 const { json, only } = parseArgs({
   options: { json: { type: "boolean", default: false }, only: { type: "string", multiple: true } },

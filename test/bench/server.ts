@@ -91,8 +91,8 @@ export async function freshDatabase(server: Server, options: Partial<StoreOption
 }
 
 /**
- * Many rows like the one row of `table` that `where` finds. `columns`: what is different, as SQL over `n`, the number of the
- * copy from 1. Whatever else the table has is copied, so that set-ups outlive migrations.
+ * Many rows like the one row of `table` that `where` finds, or like all of them. `columns`: what is different, as SQL over `n`,
+ * the number of the copy from 1. Whatever else the table has is copied, so that set-ups outlive migrations.
  */
 export async function multiply(
   { owner }: Database,
@@ -100,12 +100,13 @@ export async function multiply(
   where: string,
   copies: string,
   columns: Readonly<Record<string, string>>,
+  likes: 1 | "all" = 1,
 ): Promise<void> {
   const all = await owner("select column_name as name from information_schema.columns where table_name = $1", [table]);
   const names = all.map(({ name }) => String(name));
   const values = names.map((name) => columns[name] ?? `like_this.${name}`);
   await owner(`insert into ${table} (${names.join(", ")})
-    select ${values.join(", ")} from (select * from ${table} where ${where} limit 1) like_this, ${copies}`);
+    select ${values.join(", ")} from (select * from ${table} where ${where} limit ${likes}) like_this, ${copies}`);
 }
 
 /** One that PostgreSQL's account can enter too when we run as root. */
