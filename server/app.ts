@@ -34,6 +34,7 @@ import { redriveRoutes } from "./routes/redrive.ts";
 import { problems, type Route } from "./routes/route.ts";
 import { demoSignIn, sandbox } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { settingsRoutes } from "./routes/settings.ts";
 import { type WebhookParts, webhook } from "./routes/webhooks.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
 import { guards } from "./sign-in/guard.ts";
@@ -107,6 +108,7 @@ const apiRoutes = (parts: ApiParts): readonly Route[] => [
   auditRoute(parts),
   ...peopleRoutes(parts),
   ...workspaceRoutes(parts),
+  ...settingsRoutes(parts),
 ];
 
 export function createApp(parts: AppParts): Express {

@@ -6,6 +6,7 @@ export const deeds = {
   "workspace.made": "An account was installed into a new workspace",
   "workspace.ending": "The workspace is to be erased",
   "workspace.kept": "The workspace is kept after all",
+  "settings.changed": "A setting of the workspace was changed",
   "account.connected": "An account was connected",
   "account.reconnected": "The access to an account was renewed",
   "account.disconnected": "An account was disconnected",

@@ -6,6 +6,9 @@ import { statements as rowSecurity } from "./migrations/0003-row-security.ts";
 import { security as problemSecurity, statements as problems } from "./migrations/0004-problems.ts";
 import { statements as delivery } from "./migrations/0005-delivery.ts";
 import { statements as people, security as peopleSecurity } from "./migrations/0006-people.ts";
+import { security as taskSecurity, statements as tasks } from "./migrations/0008-tasks.ts";
+import { security as settingsSecurity, statements as settings } from "./migrations/0010-settings.ts";
+import { security as setupSecurity, statements as setup } from "./migrations/0012-setup.ts";
 
 /** What the engine can do; a distributed one may lack some. */
 export interface Capabilities {
@@ -28,6 +31,9 @@ export async function migrate(db: Kysely<unknown>, can: Capabilities, to?: strin
     "0004-problems": migration([...problems, ...(can.rowSecurity ? problemSecurity : [])]),
     "0005-delivery": migration(delivery(can)),
     "0006-people": migration([...people, ...(can.rowSecurity ? peopleSecurity : [])]),
+    "0008-tasks": migration([...tasks, ...(can.rowSecurity ? taskSecurity : [])]),
+    "0010-settings": migration([...settings, ...(can.rowSecurity ? settingsSecurity : [])]),
+    "0012-setup": migration([...setup, ...(can.rowSecurity ? setupSecurity : [])]),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = to === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(to);

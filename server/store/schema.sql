@@ -515,6 +515,24 @@ alter table session force row level security;
 create policy worker_every on session to stagewire_worker using true with check true;
 grant delete, insert, select, update on session to stagewire_worker;
 
+create table setup_mark (
+  at timestamp with time zone not null,
+  tenant_id text not null,
+  connection_id text not null,
+  mark text not null,
+  how text not null,
+  who text not null,
+  constraint setup_mark_pkey PRIMARY KEY (tenant_id, connection_id, mark),
+  constraint setup_mark_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, id),
+  constraint setup_mark_how_check CHECK ((how = ANY (ARRAY['done'::text, 'skipped'::text])))
+);
+alter table setup_mark enable row level security;
+alter table setup_mark force row level security;
+create policy web_own on setup_mark to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on setup_mark to stagewire_worker using true with check true;
+grant delete, insert, select, update on setup_mark to stagewire_web;
+grant delete, insert, select, update on setup_mark to stagewire_worker;
+
 create table stage_mapping (
   tenant_id text not null,
   connection_id text not null,
@@ -556,6 +574,7 @@ create table tenant (
   created_at timestamp with time zone not null,
   alert_to text[] not null default '{}'::text[],
   ends_at timestamp with time zone,
+  settings_version integer not null default 1,
   constraint tenant_pkey PRIMARY KEY (id)
 );
 alter table tenant enable row level security;
@@ -563,5 +582,5 @@ alter table tenant force row level security;
 create policy web_own on tenant to stagewire_web using (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
 create policy worker_every on tenant to stagewire_worker using true with check true;
 grant delete, insert, select, update on tenant to stagewire_worker;
-grant select (alert_to, allowed_keys, created_at, default_country, ends_at, id, name) on tenant to stagewire_web;
-grant update (alert_to, allowed_keys, default_country, name) on tenant to stagewire_web;
+grant select (alert_to, allowed_keys, created_at, default_country, ends_at, id, name, settings_version) on tenant to stagewire_web;
+grant update (alert_to, allowed_keys, default_country, name, settings_version) on tenant to stagewire_web;

@@ -13,6 +13,7 @@ import type {
   SessionTable,
 } from "./tables-people.ts";
 import type { AuditTable, MailTable, ProblemTable, ReconciliationTable } from "./tables-problems.ts";
+import type { TaskTable } from "./tables-tasks.ts";
 
 /** The tables as the migrations make them; a test holds this page and the database together. */
 export interface Tables {
@@ -34,6 +35,7 @@ export interface Tables {
   mail: MailTable;
   audit: AuditTable;
   reconciliation: ReconciliationTable;
+  task: TaskTable;
   person: PersonTable;
   session: SessionTable;
   authorization_request: AuthorizationRequestTable;
@@ -44,6 +46,17 @@ export interface Tables {
   invitation: InvitationTable;
   ingest_key: IngestKeyTable;
   erased: ErasedTable;
+  setup_mark: SetupMarkTable;
+}
+
+/** What cannot be seen elsewhere of setting an account up. `mark`: the step; `who`: the member. */
+export interface SetupMarkTable {
+  tenant_id: string;
+  connection_id: string;
+  mark: string;
+  how: "done" | "skipped";
+  who: string;
+  at: Date;
 }
 
 export interface TenantTable {
@@ -54,6 +67,8 @@ export interface TenantTable {
   allowed_keys: string[];
   created_at: Date;
   alert_to: Generated<string[]>;
+  /** Counts what admins saved of the columns above. */
+  settings_version: Generated<number>;
   /** When the workspace and all that is in it is erased; null: it stays. */
   ends_at: Generated<Date | null>;
 }

@@ -13,21 +13,33 @@ export async function createTenant(
   now: Date,
   id: TenantId = newId("ten"),
 ): Promise<Tenant> {
-  const made: Tenant = { alertTo: [], ...tenant, id, eventKey: randomBytes(32).toString("hex") };
-  await db
+  await addTenant(db, tenant, now, id);
+  const made = await findTenant(db, id);
+  if (!made) throw new TypeError("a workspace vanished while it was made");
+  return made;
+}
+
+/** False: there is one of this id already, and it stays as it is. */
+export async function addTenant(
+  db: Kysely<Tables>,
+  { name, defaultCountry, allowedKeys, alertTo = [] }: NewTenant,
+  now: Date,
+  id: TenantId,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto("tenant")
     .values({
-      id: made.id,
-      name: made.name,
-      event_key: made.eventKey,
-      default_country: made.defaultCountry ?? null,
-      allowed_keys: [...made.allowedKeys],
-      alert_to: [...made.alertTo],
+      id,
+      name,
+      event_key: randomBytes(32).toString("hex"),
+      default_country: defaultCountry ?? null,
+      allowed_keys: [...allowedKeys],
+      alert_to: [...alertTo],
       created_at: now,
     })
     .onConflict((conflict) => conflict.column("id").doNothing())
-    .execute();
-  return (await findTenant(db, id)) ?? made;
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 export async function findTenant(db: Kysely<Tables>, id: TenantId): Promise<Tenant | undefined> {
@@ -55,6 +67,8 @@ export async function changeTenant(db: Kysely<Tables>, id: TenantId, change: New
 
 /** Children before parents. */
 const belongings = [
+  "task",
+  "setup_mark",
   "erased",
   "ingest_key",
   "invitation",

@@ -5,11 +5,13 @@ import { grantOf } from "../access/access.ts";
 import type { Grant } from "../access/grant.ts";
 import type { Tokens } from "../access/tokens.ts";
 import { keepDataset } from "../meta/keep-dataset.ts";
+import { writeAudit } from "../store/audit.ts";
 import { addConnection, type NewConnection } from "../store/connections.ts";
 import { reviveLane } from "../store/lanes.ts";
 import type { Store } from "../store/open.ts";
 import { loadSecret, saveSecret } from "../store/secrets.ts";
-import { changeTenant, createTenant } from "../store/tenants.ts";
+import { findTenantSettings } from "../store/tenant-settings.ts";
+import { addTenant, changeTenant, findTenant } from "../store/tenants.ts";
 import type { Vault } from "../store/vault.ts";
 import type { MetaAccess } from "../workers/sending.ts";
 
@@ -20,7 +22,10 @@ export interface WorkspaceParts {
   readonly clock: Clock;
 }
 
-/** The tenant of this name, made where there is none; what is said of its country and whom to write to is noted. */
+/**
+ * The tenant of this name, made where there is none. What is said of its country and whom to write to holds until somebody
+ * saves settings of their own in the console.
+ */
 export async function ensureTenant(
   name: string,
   said: Partial<Pick<Tenant, "defaultCountry" | "alertTo">>,
@@ -28,10 +33,16 @@ export async function ensureTenant(
 ): Promise<Tenant> {
   // The name decides the id: of two processes that start at once on an empty database, one makes it and both use it.
   const id = idOfNamed(name);
-  const found = await createTenant(store.db, { name, allowedKeys: matchKeyNames, ...said }, clock.now(), id);
-  const tenant: Tenant = { ...found, ...said };
-  await changeTenant(store.db, id, tenant);
-  return tenant;
+  return await store.db.transaction().execute(async (trx) => {
+    const now = clock.now();
+    if (await addTenant(trx, { name, allowedKeys: matchKeyNames, ...said }, now, id))
+      await writeAudit(trx, id, { who: "operator", what: "workspace.made", about: {} }, now);
+    const settings = await findTenantSettings(trx, id);
+    if (settings?.version === 1) await changeTenant(trx, id, { ...settings, ...said });
+    const tenant = await findTenant(trx, id);
+    if (!tenant) throw new TypeError("a workspace vanished while it was made");
+    return tenant;
+  });
 }
 
 /** Of a workspace that the server makes for itself; those that people make have ids of chance. */

@@ -100,6 +100,8 @@ export const table: Readonly<Record<string, Entry>> = {
       body: { by: "record", connection: customer.connection.id, object: "lead", record: "sweep" },
     }),
   },
+  "get /api/v1/settings": { who: "viewer", ok: 200 },
+  "post /api/v1/settings": { who: "admin", ok: 409, body: { version: 999 } },
   "get /api/v1/workspace": { who: "viewer", ok: 200 },
   "post /api/v1/workspace/erase": { who: "owner", ok: 400, body: { name: "another", graceDays: 30 } },
   "post /api/v1/workspace/keep": { who: "owner", ok: 409, body: {} },
