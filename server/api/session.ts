@@ -8,16 +8,21 @@ export type Role = z.infer<typeof role>;
 
 const workspace = z.object({ id: z.string(), name: z.string(), role });
 
+/** Where to ask. */
+const support = z.object({ documentation: z.url(), mail: z.email() });
+
 /** `GET /api/v1/session` */
 export const sessionView = z.discriminatedUnion("signedIn", [
   z.object({
     signedIn: z.literal(false),
     /** Simulated vendors stand in: the demo workspace can be entered. */
     sandbox: z.boolean(),
+    support,
   }),
   z.object({
     signedIn: z.literal(true),
     sandbox: z.boolean(),
+    support,
     person: z.object({ id: z.string(), name: z.string().optional(), mail: z.string().optional() }),
     /** The one that is open. */
     workspace: workspace.optional(),

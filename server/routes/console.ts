@@ -2,22 +2,13 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import express, { type Express } from "express";
+import { addresses } from "../api/addresses.ts";
 import { pagePolicy } from "../sign-in/headers.ts";
 
 const built = join(import.meta.dirname, "../../dist/console");
 
-/** Addresses that the console shows a page of its own for; it looks at the address itself. */
-export const consolePaths: readonly (string | RegExp)[] = [
-  "/",
-  "/index.html",
-  "/sign-in",
-  "/claim",
-  "/connect-meta",
-  "/members",
-  "/invitation",
-  "/install/failed",
-  /^\/install\/ins_[a-z0-9]{1,40}$/,
-];
+/** The addresses of its pages, as Express writes them. */
+export const consolePaths = Object.values(addresses).map((address) => address.replace("$", ":"));
 
 /**
  * The console's page, at each of its addresses. It is sent with a nonce of its own each time, for the styles that its
@@ -25,7 +16,7 @@ export const consolePaths: readonly (string | RegExp)[] = [
  */
 export function consolePages(app: Express): void {
   const page = readFileSync(join(built, "index.html"), "utf8");
-  app.get([...consolePaths], (_request, response) => {
+  app.get(consolePaths, (_request, response) => {
     const nonce = randomBytes(16).toString("base64");
     response.setHeader("content-security-policy", pagePolicy(nonce));
     response.setHeader("cache-control", "no-store");

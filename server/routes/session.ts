@@ -1,3 +1,4 @@
+import manifest from "../../app.json" with { type: "json" };
 import { Failure } from "../../core/errors.ts";
 import type { TenantId } from "../../core/types.ts";
 import { nothing } from "../api/operations.ts";
@@ -8,6 +9,8 @@ import { writeAudit } from "../store/audit.ts";
 import { roleIn, workspacesOf } from "../store/members.ts";
 import { type ApiParts, apiRoute } from "./api-route.ts";
 import type { Route } from "./route.ts";
+
+const support = { documentation: manifest.documentation, mail: manifest.support.email };
 
 /** Who is signed in, changing the workspace, signing out, and the operator's way in. */
 export const sessionRoutes = (parts: ApiParts): readonly Route[] => [
@@ -20,7 +23,7 @@ export const sessionRoutes = (parts: ApiParts): readonly Route[] => [
       handle: async ({ session }) =>
         session
           ? await view(session, session.open?.tenant.id, parts)
-          : { signedIn: false as const, sandbox: parts.demo },
+          : { signedIn: false as const, sandbox: parts.demo, support },
     },
     parts,
   ),
@@ -106,6 +109,7 @@ async function view(
   const workspace = workspaces.find(({ id }) => id === open);
   return {
     signedIn: true,
+    support,
     sandbox: demo,
     person: { ...person },
     ...(workspace && { workspace }),

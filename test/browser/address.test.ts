@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hrefOf, type Inspected, inspectedIn } from "../../server/console/inspected.ts";
+import { type Inspected, inspectedIn, showOf } from "../../server/console/inspector/inspected.ts";
 
 test.each<Inspected>([
   { what: "delivery", dataset: "dst_1", seq: 17 },
@@ -7,19 +7,23 @@ test.each<Inspected>([
   { what: "record", connection: "con_1", object: "lead", record: "00QWs000004kT2dMAE" },
   { what: "days", connection: "con_1" },
 ])("what lies open is found again in its address: %o", (inspected) => {
-  expect(inspectedIn(new URL(hrefOf(inspected), "http://localhost").search)).toEqual(inspected);
+  const address = new URL("http://localhost/deliveries");
+  address.searchParams.set("show", showOf(inspected));
+  expect(inspectedIn(new URL(address.href).searchParams.get("show") ?? "")).toEqual(inspected);
 });
 
 test.each([
   "",
-  "?seq=1",
-  "?dataset=dst_1",
-  "?dataset=dst_1&seq=0",
-  "?dataset=dst_1&seq=1.5",
-  "?dataset=d&seq=x",
-  "?",
-  "?days=",
-  "?connection=c&object=o",
-])("an address that names nothing whole opens nothing: %s", (search) => {
-  expect(inspectedIn(search)).toBeUndefined();
+  "delivery",
+  "delivery/dst_1",
+  "delivery/dst_1/0",
+  "delivery/dst_1/1.5",
+  "delivery/d/x",
+  "delivery//1",
+  "days/",
+  "record/c/o",
+  "record/c/o/%E0%A4",
+  "what/else",
+])("an address that names nothing whole opens nothing: %s", (show) => {
+  expect(inspectedIn(show)).toBeUndefined();
 });

@@ -25,9 +25,11 @@ export interface ConsoleServer {
 }
 
 const workspace = { id: "ten_1", name: "Acme", role: "owner" } as const;
+export const support = { documentation: "https://docs.example/set-up", mail: "help@docs.example" };
 const owner: SessionView = {
   signedIn: true,
   sandbox: false,
+  support,
   person: { id: "usr_1", name: "Olivia Owner", mail: "olivia@acme.example" },
   workspace,
   workspaces: [workspace],
@@ -71,7 +73,7 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
       },
     }),
   );
-  app.get([...consolePaths], (_request, response) => {
+  app.get(consolePaths, (_request, response) => {
     response.set("cache-control", "no-store").type("html").send(page.replaceAll("{{nonce}}", response.locals.nonce));
   });
   app.get("/api/v1/overview", (_request, response) => {

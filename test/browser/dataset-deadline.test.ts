@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Overview } from "../../server/api/schema.ts";
-import { deadlineOf } from "../../server/console/dataset-deadline.ts";
+import { deadlineOf } from "../../server/console/overview/dataset-deadline.ts";
 import { paused, refusing, waiting } from "./overviews.ts";
 
 const second = { id: "dst_2", metaId: "2", name: "Second", waiting: 5 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FunnelView } from "../../server/api/schema.ts";
-import { funnelSteps } from "../../server/console/funnel-steps.ts";
+import { funnelSteps } from "../../server/console/overview/funnel-steps.ts";
 
 const funnel: FunnelView = {
   since: "2026-11-16T09:00:00Z",

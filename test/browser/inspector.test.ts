@@ -48,7 +48,7 @@ describe("an event's page", () => {
     await page.keyboard.press("Escape");
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     expect(await focused(page)).toContain("00QWs000004kT2dMAE");
-    expect(page.url()).toBe(`${server().url}/`);
+    await expect.poll(() => page.url()).toBe(`${server().url}/`);
     expect(complaints).toEqual([]);
   });
 

@@ -2,10 +2,11 @@ import type { DatasetChecked, DatasetStep } from "../../server/api/datasets.ts";
 import type { InstallView } from "../../server/api/installs.ts";
 import type { ProvidersView } from "../../server/api/providers.ts";
 import type { SessionView } from "../../server/api/session.ts";
+import { support } from "./console-server.ts";
 
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 
-export const nobody: SessionView = { signedIn: false, sandbox: false };
+export const nobody: SessionView = { signedIn: false, sandbox: false, support };
 
 export const providers: ProvidersView = {
   providers: [

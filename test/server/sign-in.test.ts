@@ -103,7 +103,7 @@ test("the sandbox's link enters the demo workspace in the role it names, and in 
   expect(running.signIn).toBeUndefined();
   for (const role of ["owner", "admin", "viewer"]) {
     const one = browsing(running.url);
-    expect((await one.tell<SessionView>("/api/v1/session")).body).toEqual({ signedIn: false, sandbox: true });
+    expect((await one.tell<SessionView>("/api/v1/session")).body).toMatchObject({ signedIn: false, sandbox: true });
     const answer = await one.ask(`/sandbox/sign-in?as=${role}`);
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/"]);
     expect((await one.tell<SessionView>("/api/v1/session")).body).toMatchObject({

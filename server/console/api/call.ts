@@ -1,4 +1,4 @@
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 
 /** Our server refused, with the words of its catalogue: what is the matter, in particular, and what to do about it. */
 export class Refused extends Error {

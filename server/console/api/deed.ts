@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useSay } from "../saying.tsx";
+import { useSay } from "../elements/saying.tsx";
 import { ask } from "./call.ts";
 
 /** What a schema of the API lets through. */

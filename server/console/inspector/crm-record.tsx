@@ -1,8 +1,8 @@
 import type { ConnectionView, DeliveryView } from "../../api/schema.ts";
-import type { Inspected } from "../inspected.ts";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 import { Drawer, Section } from "./drawer.tsx";
 import { Explain } from "./explain.tsx";
+import type { Inspected } from "./inspected.ts";
 import { Sentence } from "./sentence.tsx";
 
 interface Props {

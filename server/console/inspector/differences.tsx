@@ -1,6 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { RedrivePreview } from "../../api/record.ts";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 import classes from "./differences.module.css";
 
 /** What the event was and what it would be, field by field. */

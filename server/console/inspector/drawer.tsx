@@ -1,10 +1,10 @@
 import { type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
-import { putAway } from "../address.ts";
-import { Icon } from "../icons.tsx";
-import { KeptFocus } from "../kept-focus.tsx";
-import { Layer } from "../layer.ts";
-import { Heard } from "../saying.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Icon } from "../elements/icons.tsx";
+import { KeptFocus } from "../elements/kept-focus.tsx";
+import { Layer } from "../elements/layer.ts";
+import { Heard } from "../elements/saying.tsx";
+import { texts } from "../texts/texts.ts";
+import { putAway } from "./address.ts";
 import classes from "./drawer.module.css";
 
 /**

@@ -1,11 +1,11 @@
 import { Button, Skeleton } from "@mantine/core";
 import type { ExplanationView } from "../../api/record.ts";
 import { useExplanation } from "../api/answers.ts";
-import { Absence } from "../card.tsx";
-import { Later } from "../later.tsx";
-import { Fact, Facts } from "../place.tsx";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Absence } from "../elements/card.tsx";
+import { Later } from "../elements/later.tsx";
+import { Fact, Facts } from "../elements/place.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./explain.module.css";
 import { ExplainedEntry } from "./explained-entry.tsx";
 

@@ -1,11 +1,11 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { ExplanationView } from "../../api/record.ts";
-import { deliveryLooks } from "../delivery-looks.ts";
-import { Icon, type IconName } from "../icons.tsx";
-import { InspectLink } from "../inspect-link.tsx";
-import { Pill } from "../pill.tsx";
-import { en as texts } from "../texts/en.ts";
+import { deliveryLooks } from "../deliveries/delivery-looks.ts";
+import { Icon, type IconName } from "../elements/icons.tsx";
+import { Pill } from "../elements/pill.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./explained-entry.module.css";
+import { InspectLink } from "./inspect-link.tsx";
 import { Json } from "./json.tsx";
 
 type Entry = ExplanationView["entries"][number];

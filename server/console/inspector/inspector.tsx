@@ -1,6 +1,6 @@
 import type { Overview } from "../../api/schema.ts";
-import { useInspected } from "../address.ts";
-import { Days } from "../lanes/days.tsx";
+import { Days } from "../connections/days.tsx";
+import { useInspected } from "./address.ts";
 import { CrmRecord } from "./crm-record.tsx";
 import { Delivery } from "./delivery.tsx";
 

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "react";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyButton } from "../elements/copy-button.tsx";
 import classes from "./json.module.css";
 import { jsonLines } from "./json-lines.ts";
 

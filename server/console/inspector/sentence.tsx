@@ -1,7 +1,7 @@
 import type { DeliveryView } from "../../api/schema.ts";
-import { deliveryLooks } from "../delivery-looks.ts";
-import { Pill } from "../pill.tsx";
-import { en as texts } from "../texts/en.ts";
+import { deliveryLooks } from "../deliveries/delivery-looks.ts";
+import { Pill } from "../elements/pill.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./sentence.module.css";
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { Tone } from "../../api/schema.ts";
-import { Icon, type IconName } from "../icons.tsx";
-import { en as texts } from "../texts/en.ts";
-import { Words } from "../words.tsx";
+import { Icon, type IconName } from "../elements/icons.tsx";
+import { Words } from "../elements/words.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./timeline.module.css";
 import { type Run, type Step, timelineRuns } from "./timeline-runs.ts";
 

@@ -1,9 +1,9 @@
 import type { InstallView } from "../../api/installs.ts";
-import { Card } from "../card.tsx";
-import { Moment } from "../moment.tsx";
-import { Pill } from "../pill.tsx";
+import { Card } from "../elements/card.tsx";
+import { Moment } from "../elements/moment.tsx";
+import { Pill } from "../elements/pill.tsx";
 import { ScopeList } from "../sign-in/scopes.tsx";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 import classes from "./install.module.css";
 
 const { install: words } = texts;

@@ -1,9 +1,9 @@
 import { useRef } from "react";
-import { Card } from "../card.tsx";
-import { Frame } from "../frame/frame.tsx";
-import { CopyButton } from "../inspector/copy-button.tsx";
+import { Card } from "../elements/card.tsx";
+import { CopyButton } from "../elements/copy-button.tsx";
 import { Link } from "../route/link.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Frame } from "../shell/frame.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./install.module.css";
 
 const { installFailed: words } = texts;

@@ -1,18 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { InstallView } from "../../api/installs.ts";
 import { ask, Refused } from "../api/call.ts";
-import { Frame } from "../frame/frame.tsx";
-import { Refusal } from "../refusal.tsx";
+import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Frame } from "../shell/frame.tsx";
+import { texts } from "../texts/texts.ts";
 import { Account } from "./account.tsx";
 import { Confirm } from "./confirm.tsx";
 
 const { install: words } = texts;
 
+export function InstallPage() {
+  const { id = "" } = useParams({ strict: false }) as { id?: string };
+  return <Install key={id} id={id} />;
+}
+
 /** An account that let us in from this browser: what it is, and whether it is to be connected. */
-export function Install({ id }: { id: string }) {
+function Install({ id }: { id: string }) {
   const [refused, refuse] = useState(false);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["install", id],

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { InvitationsView } from "../../api/members.ts";
 import { ask } from "../api/call.ts";
-import { Absence, Card } from "../card.tsx";
-import { DeedButton } from "../deed-button.tsx";
-import { Refusal } from "../refusal.tsx";
-import { useSay } from "../saying.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Absence, Card } from "../elements/card.tsx";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { useSay } from "../elements/saying.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./members.module.css";
 
 const { members: words, session } = texts;

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { MembersView } from "../../api/members.ts";
 import { ask } from "../api/call.ts";
-import { Confirming } from "../confirming.tsx";
-import { DeedButton } from "../deed-button.tsx";
-import { Pill } from "../pill.tsx";
-import { Refusal } from "../refusal.tsx";
-import { useSay } from "../saying.tsx";
+import { Confirming } from "../elements/confirming.tsx";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { Pill } from "../elements/pill.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { useSay } from "../elements/saying.tsx";
 import { nameOf } from "../session/session.ts";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 import classes from "./members.module.css";
 import { RoleSelect } from "./role-select.tsx";
 

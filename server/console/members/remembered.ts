@@ -1,4 +1,4 @@
-import { secretIn } from "../route/path.ts";
+import { secretIn } from "../route/secret.ts";
 
 const place = "invitation";
 

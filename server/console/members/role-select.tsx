@@ -1,6 +1,6 @@
 import type { Role } from "../../api/session.ts";
-import form from "../form/form.module.css";
-import { en as texts } from "../texts/en.ts";
+import form from "../elements/form/form.module.css";
+import { texts } from "../texts/texts.ts";
 
 const roles = ["owner", "admin", "viewer"] as const;
 

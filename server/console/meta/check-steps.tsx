@@ -1,6 +1,6 @@
 import type { DatasetChecked, DatasetStep } from "../../api/datasets.ts";
-import { Icon, type IconName } from "../icons.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Icon, type IconName } from "../elements/icons.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./meta.module.css";
 
 const { paste: words } = texts.meta;

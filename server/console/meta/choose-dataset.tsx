@@ -3,12 +3,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { DatasetConnected, MetaChoice, MetaDatasets } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
-import { Absence } from "../card.tsx";
-import { Choices } from "../form/choices.tsx";
-import { Field } from "../form/field.tsx";
-import form from "../form/form.module.css";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Absence } from "../elements/card.tsx";
+import { Choices } from "../elements/form/choices.tsx";
+import { Field } from "../elements/form/field.tsx";
+import form from "../elements/form/form.module.css";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 
 const { login: words, busy } = texts.meta;
 const patienceMs = 60_000;

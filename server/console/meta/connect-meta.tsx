@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { DatasetConnected, MetaLoginView } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
-import { Frame } from "../frame/frame.tsx";
-import { Note } from "../frame/note.tsx";
-import { go } from "../route/path.ts";
-import { en as texts } from "../texts/en.ts";
+import { Note } from "../elements/note.tsx";
+import { Page } from "../elements/page.tsx";
+import { go } from "../route/history.ts";
+import { Only } from "../shell/only.tsx";
+import { texts } from "../texts/texts.ts";
 import { Login } from "./login.tsx";
 import classes from "./meta.module.css";
 import { Paste } from "./paste.tsx";
@@ -15,6 +16,16 @@ const isKnown = (code: string): code is keyof typeof codes => Object.hasOwn(code
 
 /** Two ways to a dataset: signing in at Meta, where that is set up, and a token that was copied from there. */
 export function ConnectMeta() {
+  return (
+    <Only atLeast="admin">
+      <Page title={words.heading}>
+        <Ways />
+      </Page>
+    </Only>
+  );
+}
+
+function Ways() {
   const queries = useQueryClient();
   const failed = new URLSearchParams(location.search).get("failed");
   const { data } = useQuery({
@@ -27,7 +38,7 @@ export function ConnectMeta() {
     go("/");
   };
   return (
-    <Frame title={words.title} heading={words.heading}>
+    <>
       <ul className={classes.points}>
         {words.facts.map((fact) => (
           <li key={fact}>{fact}</li>
@@ -40,6 +51,6 @@ export function ConnectMeta() {
       )}
       {data?.offered && <Login waiting={data.waiting} onConnected={connected} />}
       <Paste onConnected={connected} />
-    </Frame>
+    </>
   );
 }

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DatasetConnected, MetaBusinesses } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
-import { Absence, Card } from "../card.tsx";
-import { Choices } from "../form/choices.tsx";
-import form from "../form/form.module.css";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Absence, Card } from "../elements/card.tsx";
+import { Choices } from "../elements/form/choices.tsx";
+import form from "../elements/form/form.module.css";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import { ChooseDataset } from "./choose-dataset.tsx";
 import classes from "./meta.module.css";
 

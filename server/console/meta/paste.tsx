@@ -3,11 +3,11 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import type { DatasetChecked, DatasetConnected } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
-import { Card } from "../card.tsx";
-import { Field } from "../form/field.tsx";
-import form from "../form/form.module.css";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Card } from "../elements/card.tsx";
+import { Field } from "../elements/form/field.tsx";
+import form from "../elements/form/form.module.css";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import { CheckSteps } from "./check-steps.tsx";
 import classes from "./meta.module.css";
 

@@ -1,8 +1,8 @@
 import { useClosedProblems } from "../api/answers.ts";
-import { Icon } from "../icons.tsx";
-import { useNow } from "../now.tsx";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Icon } from "../elements/icons.tsx";
+import { useNow } from "../elements/now.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./closed-problems.module.css";
 import { kindOf, type Problem } from "./problem-words.ts";
 

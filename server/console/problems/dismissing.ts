@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import type { problemDismissed } from "../../api/operations.ts";
 import { type AnswerOf, useDeed } from "../api/deed.ts";
-import { useSay } from "../saying.tsx";
-import { en as texts } from "../texts/en.ts";
+import { useSay } from "../elements/saying.tsx";
+import { texts } from "../texts/texts.ts";
 
 /** How long a dismissal can be taken back. The server keeps no way back, so it hears of it when the time is over. */
 const undoMs = 8000;

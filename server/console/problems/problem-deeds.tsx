@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef } from "react";
-import { DeedButton } from "../deed-button.tsx";
-import laneClasses from "../lanes/lane-deeds.module.css";
-import { CheckNow, Resume } from "../lanes/lane-deeds.tsx";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import laneClasses from "../connections/lane-deeds.module.css";
+import { CheckNow, Resume } from "../connections/lane-deeds.tsx";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import { useDismissing } from "./dismissing.ts";
 import type { Problem } from "./problem-words.ts";
 import { SendAllAgain } from "./send-all-again.tsx";

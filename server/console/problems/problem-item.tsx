@@ -1,8 +1,8 @@
-import { Icon, toneIcons } from "../icons.tsx";
-import { Moment } from "../moment.tsx";
-import { useNow } from "../now.tsx";
-import { en as texts } from "../texts/en.ts";
-import { Words } from "../words.tsx";
+import { Icon, toneIcons } from "../elements/icons.tsx";
+import { Moment } from "../elements/moment.tsx";
+import { useNow } from "../elements/now.tsx";
+import { Words } from "../elements/words.tsx";
+import { texts } from "../texts/texts.ts";
 import { ProblemDeeds } from "./problem-deeds.tsx";
 import classes from "./problem-item.module.css";
 import { effectOf, kindOf, type Problem, toneOf } from "./problem-words.ts";

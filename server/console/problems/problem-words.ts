@@ -1,6 +1,6 @@
 import type { ProblemsView } from "../../api/operations.ts";
 import type { Tone } from "../../api/schema.ts";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 
 export type Problem = ProblemsView["problems"][number];
 

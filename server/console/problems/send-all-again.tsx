@@ -1,10 +1,10 @@
 import { useState } from "react";
 import type { problemRedriven } from "../../api/operations.ts";
 import { type AnswerOf, type Ask, useDeed } from "../api/deed.ts";
-import { Confirming, Means } from "../confirming.tsx";
-import { DeedButton } from "../deed-button.tsx";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Confirming, Means } from "../elements/confirming.tsx";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import type { Problem } from "./problem-words.ts";
 import classes from "./send-all-again.module.css";
 

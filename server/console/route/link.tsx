@@ -1,16 +1,29 @@
-import type { MouseEvent, ReactNode } from "react";
-import { go } from "./path.ts";
+import type { MouseEvent, ReactNode, Ref } from "react";
+import { go } from "./history.ts";
 
 interface Props {
+  /** Path with query. */
   to: string;
   className?: string | undefined;
+  /** The page that is shown. */
+  current?: boolean;
+  ref?: Ref<HTMLAnchorElement>;
+  /** What a screen reader says instead of the words, where these alone do not tell enough. */
+  label?: string | undefined;
   children: ReactNode;
 }
 
 /** A link to another page of the console; with a key held it does what links do. */
-export function Link({ to, className, children }: Props) {
+export function Link({ to, className, current, ref, label, children }: Props) {
   return (
-    <a href={to} className={className} onClick={(event) => follow(event, to)}>
+    <a
+      ref={ref}
+      href={to}
+      className={className}
+      aria-label={label}
+      aria-current={current ? "page" : undefined}
+      onClick={(event) => follow(event, to)}
+    >
       {children}
     </a>
   );

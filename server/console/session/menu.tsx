@@ -3,10 +3,11 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { SessionView } from "../../api/session.ts";
 import { ask } from "../api/call.ts";
-import { Icon } from "../icons.tsx";
-import { Refusal } from "../refusal.tsx";
+import { Icon } from "../elements/icons.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { history } from "../route/history.ts";
 import { Link } from "../route/link.tsx";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 import classes from "./menu.module.css";
 import { nameOf, useSession } from "./session.ts";
 
@@ -24,9 +25,7 @@ function Menu({ session }: { session: SessionView & { signedIn: true } }) {
   const { person, workspace, workspaces } = session;
   const name = nameOf(person) ?? words.nameless;
   useEffect(() => {
-    const close = () => panel.current?.hidePopover();
-    addEventListener("popstate", close);
-    return () => removeEventListener("popstate", close);
+    return history.subscribe(() => panel.current?.hidePopover());
   }, []);
   const leave = useMutation<unknown, Error, { path: string; body?: object; to: string }>({
     mutationFn: ({ path, body = {} }) => ask(path, { body }),

@@ -1,12 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
 import type { SessionView } from "../../api/session.ts";
 import { ask } from "../api/call.ts";
-import { Card } from "../card.tsx";
-import { DeedButton } from "../deed-button.tsx";
-import { Frame } from "../frame/frame.tsx";
-import { Refusal } from "../refusal.tsx";
+import { Card } from "../elements/card.tsx";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Frame } from "../shell/frame.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./no-workspace.module.css";
 
 const { session: words } = texts;

@@ -4,10 +4,10 @@ import type { GoLiveAsked, GoLiveView } from "../../api/go-live.ts";
 import type { ConnectionView } from "../../api/schema.ts";
 import { ask } from "../api/call.ts";
 import { useDeed } from "../api/deed.ts";
-import { DeedButton } from "../deed-button.tsx";
-import { Choices } from "../form/choices.tsx";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { Choices } from "../elements/form/choices.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import classes from "./setup.module.css";
 
 const { goLive: words } = texts.setup;

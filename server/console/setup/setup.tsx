@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Overview } from "../../api/schema.ts";
-import { Card } from "../card.tsx";
-import { Icon } from "../icons.tsx";
+import { Card } from "../elements/card.tsx";
+import { Icon } from "../elements/icons.tsx";
 import { follow } from "../route/link.tsx";
 import { isAtLeast, useSession } from "../session/session.ts";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 import { GoLive } from "./go-live.tsx";
 import classes from "./setup.module.css";
 

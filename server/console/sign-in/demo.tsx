@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
-import { Card } from "../card.tsx";
-import form from "../form/form.module.css";
-import { en as texts } from "../texts/en.ts";
+import { Card } from "../elements/card.tsx";
+import form from "../elements/form/form.module.css";
+import { texts } from "../texts/texts.ts";
 import classes from "./sign-in.module.css";
 
 const { demo } = texts.signIn;

@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { ask } from "../api/call.ts";
-import { DeedButton } from "../deed-button.tsx";
-import { Frame } from "../frame/frame.tsx";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { Frame } from "../shell/frame.tsx";
+import { texts } from "../texts/texts.ts";
 
 const { operator: words } = texts.signIn;
 

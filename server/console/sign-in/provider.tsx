@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { type FormEvent, useRef, useState } from "react";
 import type { ProvidersView } from "../../api/providers.ts";
-import { Absence, Card } from "../card.tsx";
-import { Choices } from "../form/choices.tsx";
-import { Field } from "../form/field.tsx";
-import form from "../form/form.module.css";
-import { en as texts } from "../texts/en.ts";
+import { Absence, Card } from "../elements/card.tsx";
+import { Choices } from "../elements/form/choices.tsx";
+import { Field } from "../elements/form/field.tsx";
+import form from "../elements/form/form.module.css";
+import { texts } from "../texts/texts.ts";
 import { Scopes } from "./scopes.tsx";
 import { fitsHost, ownHost, startAddress } from "./start-address.ts";
 

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ProvidersView } from "../../api/providers.ts";
 import { ask } from "../api/call.ts";
-import { Absence } from "../card.tsx";
-import { Refusal } from "../refusal.tsx";
-import { en as texts } from "../texts/en.ts";
+import { Absence } from "../elements/card.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
 import { Provider } from "./provider.tsx";
 
 const { signIn: words } = texts;

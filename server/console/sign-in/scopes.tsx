@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { en as texts } from "../texts/en.ts";
+import { texts } from "../texts/texts.ts";
 import classes from "./scopes.module.css";
 
 interface Scope {

@@ -1,10 +1,10 @@
 import { useState } from "react";
-import { Card } from "../card.tsx";
-import { Frame } from "../frame/frame.tsx";
-import { Note } from "../frame/note.tsx";
-import { secretIn } from "../route/path.ts";
+import { Card } from "../elements/card.tsx";
+import { Note } from "../elements/note.tsx";
+import { secretIn } from "../route/secret.ts";
 import { hasEnded, useSession } from "../session/session.ts";
-import { en as texts } from "../texts/en.ts";
+import { Frame } from "../shell/frame.tsx";
+import { texts } from "../texts/texts.ts";
 import { Demo } from "./demo.tsx";
 import { Operator } from "./operator.tsx";
 import { Providers } from "./providers.tsx";

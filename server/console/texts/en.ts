@@ -8,6 +8,7 @@ import { meta, setup } from "./en/meta.ts";
 import { problems } from "./en/problems.ts";
 import { record } from "./en/record.ts";
 import { sendAgain } from "./en/send-again.ts";
+import { shell } from "./en/shell.ts";
 import { session, signIn } from "./en/sign-in.ts";
 
 /** Every word a person reads in the console. Another language is a file of the same type: `typeof en`. */
@@ -24,6 +25,7 @@ export const en = {
   colorScheme: { label: "Colour scheme", auto: "Follow the system", light: "Light", dark: "Dark" },
 
   time,
+  shell,
   drawer,
   problems,
   sendAgain,
