@@ -7,6 +7,7 @@ import type { InstallParts } from "./install/parts.ts";
 import { accountRoutes } from "./routes/account.ts";
 import type { ApiParts } from "./routes/api-route.ts";
 import { auditRoute } from "./routes/audit.ts";
+import { connectionsRoute } from "./routes/connections.ts";
 import { consoleFiles, consolePages } from "./routes/console.ts";
 import { type DatasetParts, datasetRoutes } from "./routes/datasets.ts";
 import { deliveryRoute } from "./routes/delivery.ts";
@@ -104,6 +105,7 @@ const apiRoutes = (parts: ApiParts): readonly Route[] => [
   explainRoute(parts),
   ...laneRoutes(parts),
   ...goLiveRoutes(parts),
+  connectionsRoute(parts),
   ...accountRoutes(parts),
   auditRoute(parts),
   ...peopleRoutes(parts),

@@ -7,9 +7,13 @@ export interface TenantSettings extends Pick<Tenant, "name" | "defaultCountry" |
   /** Counts what was saved; whoever saves names the one they saw. */
   readonly version: number;
 }
-export interface SettingsChange extends Partial<Pick<Tenant, "name" | "allowedKeys" | "alertTo">> {
+/** Absent: as it was. */
+export interface SettingsChange {
+  readonly name?: string | undefined;
   /** null: none. */
-  readonly defaultCountry?: string | null;
+  readonly defaultCountry?: string | null | undefined;
+  readonly allowedKeys?: readonly MatchKey[] | undefined;
+  readonly alertTo?: readonly string[] | undefined;
 }
 
 export async function findTenantSettings(db: Kysely<Tables>, id: TenantId): Promise<TenantSettings | undefined> {

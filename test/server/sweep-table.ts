@@ -69,6 +69,7 @@ export const table: Readonly<Record<string, Entry>> = {
   "get /api/v1/deliveries/:dataset/:seq": { who: "viewer", ok: 200, ids: delivery },
   "get /api/v1/deliveries/:dataset/:seq/redrive": { who: "viewer", ok: 409, ids: delivery },
   "post /api/v1/deliveries/:dataset/:seq/redrive": { who: "admin", ok: 409, ids: delivery, body: { as: "it_was" } },
+  "get /api/v1/connections": { who: "viewer", ok: 200 },
   "get /api/v1/connections/:id/explain": { who: "viewer", ok: 200, ids: connection, query: "?object=lead&record=1" },
   "get /api/v1/connections/:id/reconciliation": { who: "viewer", ok: 200, ids: connection },
   "post /api/v1/connections/:id/pause": { who: "admin", ok: 200, ids: connection, body: {} },
