@@ -7,7 +7,6 @@ import { Inspector } from "../inspector/inspector.tsx";
 import { texts } from "../texts/texts.ts";
 import { Announcement } from "./announcement.tsx";
 import { Foot } from "./foot.tsx";
-import { Freshness } from "./freshness.tsx";
 import { useKeys } from "./keys.ts";
 import { Navigation } from "./navigation.tsx";
 import { OverviewProvider } from "./overview.ts";
@@ -43,8 +42,12 @@ function Around() {
             <main className={classes.main} id="content" tabIndex={-1}>
               {overview && (
                 <OverviewProvider value={overview}>
-                  <StatusLine status={overview.status} problems={overview.problems} />
-                  <Freshness asOf={overview.asOf} failure={error?.message} />
+                  <StatusLine
+                    status={overview.status}
+                    problems={overview.problems}
+                    asOf={overview.asOf}
+                    failure={error?.message}
+                  />
                   <Outlet />
                   <Inspector overview={overview} />
                 </OverviewProvider>

@@ -3,10 +3,19 @@ import type { StatusView } from "../../api/schema.ts";
 import { Icon, toneIcons } from "../elements/icons.tsx";
 import { useNow } from "../elements/now.tsx";
 import { texts } from "../texts/texts.ts";
+import { Freshness } from "./freshness.tsx";
 import classes from "./status-line.module.css";
 
+interface Props {
+  status: StatusView;
+  problems: number | undefined;
+  asOf: string;
+  /** Why nothing newer could be read. */
+  failure: string | undefined;
+}
+
 /** The one true sentence, who must act, and until when nothing is lost. */
-export function StatusLine({ status, problems = 0 }: { status: StatusView; problems: number | undefined }) {
+export function StatusLine({ status, problems = 0, asOf, failure }: Props) {
   // The sentence is about the flow: what flows can leave something behind that waits for its reader.
   const calm = status.acts === "nobody" && problems > 0;
   return (
@@ -24,6 +33,7 @@ export function StatusLine({ status, problems = 0 }: { status: StatusView; probl
           {status.deadlineAt && <Deadline at={status.deadlineAt} />}
         </p>
       </div>
+      <Freshness asOf={asOf} failure={failure} />
     </section>
   );
 }
