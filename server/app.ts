@@ -6,7 +6,7 @@ import type { TenantId } from "../core/types.ts";
 import type { InstallParts } from "./install/parts.ts";
 import { accountRoutes } from "./routes/account.ts";
 import type { ApiParts } from "./routes/api-route.ts";
-import { auditRoute } from "./routes/audit.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { connectionsRoute } from "./routes/connections.ts";
 import { consoleFiles, consolePages } from "./routes/console.ts";
 import { type DatasetParts, datasetRoutes } from "./routes/datasets.ts";
@@ -20,6 +20,8 @@ import { ingestKeyRoutes } from "./routes/ingest-keys.ts";
 import { installRoutes } from "./routes/install.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { laneRoutes } from "./routes/lanes.ts";
+import { leadFieldRoutes } from "./routes/lead-fields.ts";
+import { mappingRoutes } from "./routes/mapping.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { metaCallbackRoutes } from "./routes/meta-callbacks.ts";
 import { metaChooseRoutes } from "./routes/meta-choose.ts";
@@ -28,13 +30,18 @@ import { oauthRoutes } from "./routes/oauth.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { type OverviewParts, overviewRoute } from "./routes/overview.ts";
 import { peopleRoutes } from "./routes/people.ts";
+import { previewRoute } from "./routes/preview.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { providersRoute } from "./routes/providers.ts";
 import { receiptRoute } from "./routes/receipts.ts";
 import { redriveRoutes } from "./routes/redrive.ts";
 import { problems, type Route } from "./routes/route.ts";
 import { demoSignIn, sandbox } from "./routes/sandbox.ts";
+import { samplesRoute } from "./routes/samples.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { setupRoutes } from "./routes/setup.ts";
+import { setupCheckRoute } from "./routes/setup-check.ts";
+import { testEventRoute } from "./routes/test-event.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { type WebhookParts, webhook } from "./routes/webhooks.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
@@ -92,6 +99,8 @@ const metaRoutes = (parts: DatasetParts): readonly Route[] => [
   ...metaLoginRoutes(parts),
   ...metaChooseRoutes(parts),
   ...metaCallbackRoutes(parts),
+  setupCheckRoute(parts),
+  testEventRoute(parts),
 ];
 
 const apiRoutes = (parts: ApiParts): readonly Route[] => [
@@ -104,10 +113,15 @@ const apiRoutes = (parts: ApiParts): readonly Route[] => [
   ...redriveRoutes(parts),
   explainRoute(parts),
   ...laneRoutes(parts),
+  ...mappingRoutes(parts),
+  ...leadFieldRoutes(parts),
   ...goLiveRoutes(parts),
+  ...setupRoutes(parts),
+  samplesRoute(parts),
+  previewRoute(parts),
   connectionsRoute(parts),
   ...accountRoutes(parts),
-  auditRoute(parts),
+  ...auditRoutes(parts),
   ...peopleRoutes(parts),
   ...workspaceRoutes(parts),
   ...settingsRoutes(parts),

@@ -29,6 +29,9 @@ export const deeds = {
   "connection.paused": "Reading a connection was paused",
   "connection.resumed": "Reading a connection was resumed",
   "connection.live": "Sending was switched on",
+  "test_event.sent": "A test event was sent",
+  "connection.fields": "The CRM fields that tell who a lead is were chosen",
+  "mapping.saved": "A stage mapping was saved",
   "ingest_key.made": "A key to push with was made",
   "ingest_key.rotated": "A key to push with was replaced",
   "ingest_key.ended": "A key to push with was ended",
@@ -37,24 +40,39 @@ export const deeds = {
   "problem.sent_again": "Events of a problem were sent again",
   "delivery.sent_again": "An event was sent again",
   "person.erased": "A person was erased",
+  "person.exported": "What is held of a person was downloaded",
+  "audit.exported": "The audit log was downloaded",
 } as const;
 
-/** `?limit=100&before=aud_…&what=member&who=usr_…`; `what`: a deed, or all of a noun. */
+/** What deeds are about: what may be looked for. */
+type NounOf<Deed> = Deed extends `${infer Noun}.${string}` ? Noun : never;
+export type AuditNoun = NounOf<keyof typeof deeds>;
+
+const filters = {
+  what: z
+    .string()
+    .regex(/^[a-z_]{1,40}(\.[a-z_]{1,40})?$/)
+    .optional()
+    .describe("A deed, or all of a noun: `member.role`, `member`."),
+  who: z
+    .string()
+    .regex(/^[a-z0-9_]{1,60}$/)
+    .optional()
+    .describe("A member, or who else acts here: `hubspot`, `meta`, `upkeep`, `operator`, `stranger`."),
+};
+
+/** `?what=member&who=usr_…&limit=100&before=aud_…` */
 export const auditQuery = z.strictObject({
+  ...filters,
   limit: z.coerce.number().int().min(1).max(500).default(100),
   before: z
     .string()
     .regex(/^aud_[a-z0-9]{1,40}$/)
-    .optional(),
-  what: z
-    .string()
-    .regex(/^[a-z_]{1,40}(\.[a-z_]{1,40})?$/)
-    .optional(),
-  who: z
-    .string()
-    .regex(/^[a-z0-9_]{1,60}$/)
-    .optional(),
+    .optional()
+    .describe("Entries that are older than this one."),
 });
+/** `GET /api/v1/audit.csv?what=member&who=usr_…` */
+export const auditFileQuery = z.strictObject(filters);
 
 /** `GET /api/v1/audit`: the latest first. */
 export const auditView = z.object({
@@ -62,13 +80,24 @@ export const auditView = z.object({
     z.object({
       id: z.string(),
       at: instant,
-      /** A member, or who else did it: `hubspot`, `meta`, `upkeep`, `operator`, `stranger`. */
-      who: z.string(),
+      who: z.string().describe("A member, or who else did it."),
       what: z.string(),
-      /** The deed in words, where it is known. */
-      words: z.string().optional(),
+      words: z.string().optional().describe("The deed in words, where it is known."),
+      change: z
+        .object({
+          what: z.string().optional().describe("What of it, in words."),
+          before: z.string().nullable(),
+          after: z.string().nullable(),
+        })
+        .optional()
+        .describe("How it was, and how it is since, in words."),
       about: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     }),
   ),
+  names: z.record(z.string(), z.string()).describe("What the people, connections and datasets in it are called."),
+  people: z
+    .array(z.string())
+    .optional()
+    .describe("Everybody who ever did something here; with the latest entries only."),
 });
 export type AuditView = z.infer<typeof auditView>;

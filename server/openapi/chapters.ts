@@ -56,7 +56,11 @@ export function chaptersOf(document: ApiDocument): readonly Chapter[] {
 function told(method: string, path: string, operation: Operation, document: ApiDocument): Told {
   const { operationId: id, summary, description: who, parameters = [], requestBody, responses } = operation;
   const { schemas } = document.components;
-  const good = Object.keys(responses).filter((status) => responses[status]?.content?.["application/json"]);
+  const answers = (status = ""): JsonSchema | undefined => {
+    const { content = {} } = responses[status] ?? {};
+    return (content["application/json"] ?? content["text/csv"])?.schema;
+  };
+  const good = Object.keys(responses).filter(answers);
   const part = (schema: JsonSchema | undefined): Part | undefined =>
     schema && { type: typeOf(schema, schemas), fields: fieldsOf(schema, schemas) };
   return {
@@ -75,7 +79,7 @@ function told(method: string, path: string, operation: Operation, document: ApiD
         .trim(),
     })),
     body: part(requestBody?.content?.["application/json"]?.schema),
-    answer: part(responses[good[0] ?? ""]?.content?.["application/json"]?.schema),
+    answer: part(answers(good[0])),
     statuses: good.join(", "),
   };
 }

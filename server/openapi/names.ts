@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as audit from "../api/audit.ts";
+import * as connections from "../api/connections.ts";
 import * as datasets from "../api/datasets.ts";
 import * as goLive from "../api/go-live.ts";
 import * as ingest from "../api/ingest.ts";
@@ -12,11 +13,13 @@ import * as providers from "../api/providers.ts";
 import * as record from "../api/record.ts";
 import * as schema from "../api/schema.ts";
 import * as session from "../api/session.ts";
+import * as settings from "../api/settings.ts";
 import * as workspace from "../api/workspace.ts";
 
 /** A new file of server/api gets a line here; without one its schemas have no names in the document, and a test says so. */
 export const modules: Readonly<Record<string, object>> = {
   audit,
+  connections,
   datasets,
   "go-live": goLive,
   "ingest-keys": ingestKeys,
@@ -29,6 +32,7 @@ export const modules: Readonly<Record<string, object>> = {
   record,
   schema,
   session,
+  settings,
   workspace,
 };
 

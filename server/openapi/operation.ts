@@ -35,7 +35,7 @@ export function pathsOf({ path }: Route): readonly string[] {
 export function operationOf(route: Route, path: string, schemas: SchemaBook): Operation {
   const { method, who, api } = route;
   if (!api) throw new TypeError(`${path} says nothing of what it takes and gives`);
-  const answer = { "application/json": { schema: schemas.add(api.answer, "output") } };
+  const answer = { [api.as ?? "application/json"]: { schema: schemas.add(api.answer, "output") } };
   const parameters = [...inPath(path), ...(api.query ? inQuery(schemas.spelledOut(api.query, "input")) : [])];
   const body = api.body && schemas.add(api.body, "input");
   return {

@@ -1,4 +1,4 @@
-import { type Request, type RequestHandler, text } from "express";
+import { type Request, type RequestHandler, type Response, text } from "express";
 import { z } from "zod";
 import type { AnyConnector } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
@@ -90,18 +90,7 @@ export function apiRoute<const Who extends Caller, Query, Body, Answer>(
   { clock }: Pick<ApiParts, "clock">,
 ): Route {
   const answering: RequestHandler = async (request, response) => {
-    const visitor = visitorOf(response);
-    const { session } = visitor;
-    const call = {
-      ...visitor,
-      ...(session && { who: session.person.id, ...session.open }),
-      now: clock.now(),
-      params: request.params,
-      query: checked(query ?? noQuery, request.query),
-      body: checked(body, request.body ?? {}),
-    };
-    // The guard lets nobody in of whom less is known than `who` says.
-    const found = await handle(call as CallOf<Who, Query, Body>);
+    const found = await handle(callOf<Who, Query, Body>(request, response, { query, body }, clock.now()));
     response.setHeader("cache-control", "no-store");
     if (found instanceof HeldBack) {
       const { title, effect, fix } = skips[found.reason];
@@ -117,6 +106,26 @@ export function apiRoute<const Who extends Caller, Query, Body, Answer>(
     api: { answer, ...(summary !== undefined && { summary }), ...(query && { query }), ...(body && { body }) },
     handle: body ? [onlyJson, text({ type: () => true, limit: "64kb", inflate: false }), parsed, answering] : answering,
   };
+}
+
+/** Who asks, and what is asked as the schemas say. The guard lets nobody in of whom less is known than `Who` says. */
+export function callOf<Who extends Caller, Query, Body>(
+  request: Request,
+  response: Response,
+  { query, body }: { readonly query?: z.ZodType<Query> | undefined; readonly body?: z.ZodType<Body> | undefined },
+  now: Date,
+): CallOf<Who, Query, Body> {
+  const visitor = visitorOf(response);
+  const { session } = visitor;
+  const call = {
+    ...visitor,
+    ...(session && { who: session.person.id, ...session.open }),
+    now,
+    params: request.params,
+    query: checked(query ?? noQuery, request.query),
+    body: checked(body, request.body ?? {}),
+  };
+  return call as CallOf<Who, Query, Body>;
 }
 
 /** A route that knows no questions is asked none: what is overlooked here might be heeded elsewhere. */
@@ -163,7 +172,7 @@ function checked<Value>(schema: z.ZodType<Value> | undefined, value: unknown): V
 export function idIn<Id extends string>(
   params: Request["params"],
   name: string,
-  prefix: "con" | "dst" | "prb" | "usr" | "inv" | "ins" | "key" | "rcp",
+  prefix: "con" | "dst" | "prb" | "usr" | "inv" | "ins" | "key" | "rcp" | "tsk",
 ): Id {
   const id = String(params[name]);
   if (!new RegExp(`^${prefix}_[a-z0-9]{1,40}$`).test(id)) throw new Failure("not_found", `${name} ${prefix}_…`);

@@ -37,6 +37,8 @@ export interface Route {
     readonly query?: z.ZodType;
     readonly body?: z.ZodType;
     readonly answer: z.ZodType;
+    /** What the answer is written in; absent: JSON. */
+    readonly as?: "text/csv";
     /** Statuses under which it is answered; absent: 200. */
     readonly answered?: readonly number[];
   };

@@ -32,10 +32,10 @@ export async function writeAudit(db: Kysely<Tables>, tenantId: TenantId, deed: D
 
 export interface AuditWanted {
   readonly limit: number;
-  readonly before?: string;
+  readonly before?: string | undefined;
   /** A deed (`member.role`), or all of a noun (`member`). */
-  readonly what?: string;
-  readonly who?: string;
+  readonly what?: string | undefined;
+  readonly who?: string | undefined;
 }
 
 /** The latest first. `before`: those that are older than this entry. */
@@ -57,4 +57,17 @@ export async function listAudit(
     : entries;
   const rows = await older.orderBy("at", "desc").orderBy("id", "desc").limit(limit).execute();
   return rows.map(({ id, at, who, what, about }) => ({ id, at, who, what, about: about as Deed["about"] }));
+}
+
+/** Everybody who ever did something here. */
+export async function auditPeople(db: Kysely<Tables>, tenantId: TenantId, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("audit")
+    .select("who")
+    .distinct()
+    .where("tenant_id", "=", tenantId)
+    .orderBy("who")
+    .limit(limit)
+    .execute();
+  return rows.map(({ who }) => who);
 }

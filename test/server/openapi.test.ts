@@ -175,12 +175,14 @@ describe("what the routes really answer", () => {
           }),
         });
         const what = `${asker}: ${route.method} ${address} ${answer.status}`;
-        const value: unknown = await answer.json();
         const good = answer.status < 300;
+        const as = good ? (route.api?.as ?? "application/json") : "application/json";
+        const value: unknown = as === "application/json" ? await answer.json() : await answer.text();
         seen[good ? "good" : "refused"] += 1;
-        const content = operation.responses[String(answer.status)]?.content?.["application/json"];
+        const content = operation.responses[String(answer.status)]?.content?.[as];
         if (good) {
           expect(content, what).toBeDefined();
+          expect(answer.headers.get("content-type"), what).toContain(as);
           expect(faults(value, content?.schema ?? {}, document.components.schemas), what).toEqual([]);
         } else {
           expect(answer.headers.get("content-type"), what).toMatch(/^application\/problem\+json/);

@@ -36,6 +36,7 @@ const member = async (of: Belongings) => ({ id: await of.member() });
 const invitation = async (of: Belongings) => ({ id: await of.invitation() });
 const key = async (of: Belongings) => ({ ...connection(of), key: await of.key() });
 const token = "t".repeat(43);
+const mapping = { rules: [], fillSkipped: true, sendValue: false };
 
 /** Every route, who may call it, and what comes of a call that is in order. One that is missing here fails the sweep. */
 export const table: Readonly<Record<string, Entry>> = {
@@ -63,6 +64,7 @@ export const table: Readonly<Record<string, Entry>> = {
 
   "get /api/v1/overview": { who: "viewer", ok: 200 },
   "get /api/v1/audit": { who: "viewer", ok: 200 },
+  "get /api/v1/audit.csv": { who: "admin", ok: 200 },
   "get /api/v1/problems": { who: "viewer", ok: 200 },
   "post /api/v1/problems/:id/redrive": { who: "admin", ok: 409, ids: problem, body: { as: "it_was" } },
   "post /api/v1/problems/:id/dismiss": { who: "admin", ok: 409, ids: problem, body: {} },
@@ -77,6 +79,42 @@ export const table: Readonly<Record<string, Entry>> = {
   "post /api/v1/connections/:id/check-now": { who: "admin", ok: 200, ids: connection, body: {} },
   "get /api/v1/connections/:id/go-live": { who: "viewer", ok: 200, ids: connection },
   "post /api/v1/connections/:id/go-live": { who: "admin", ok: 409, ids: connection, body: { from: "now" } },
+  "get /api/v1/setup": {
+    who: "viewer",
+    ok: 200,
+    naming: ({ customer }) => ({ query: `?connection=${customer.connection.id}` }),
+  },
+  "get /api/v1/setup/check": {
+    who: "viewer",
+    ok: 200,
+    naming: ({ customer }) => ({ query: `?connection=${customer.connection.id}` }),
+  },
+  "post /api/v1/connections/:id/setup-marks": {
+    who: "admin",
+    ok: 200,
+    ids: connection,
+    body: { mark: "preview", as: "skipped" },
+  },
+  "get /api/v1/connections/:id/samples": { who: "viewer", ok: 200, ids: connection },
+  "get /api/v1/connections/:id/preview": { who: "viewer", ok: 200, ids: connection, query: "?object=lead&record=1" },
+  "post /api/v1/connections/:id/test-event": {
+    who: "admin",
+    ok: 404,
+    ids: connection,
+    body: { object: "lead", record: "1", pipelineId: "sales", stageId: "nowhere", code: "TEST1" },
+  },
+  "get /api/v1/connections/:id/mapping": { who: "viewer", ok: 200, ids: connection },
+  "post /api/v1/connections/:id/mapping/check": { who: "viewer", ok: 200, ids: connection, body: mapping },
+  "post /api/v1/connections/:id/mapping": { who: "admin", ok: 409, ids: connection, body: { from: 999, ...mapping } },
+  "get /api/v1/connections/:id/mapping/versions": { who: "viewer", ok: 200, ids: connection },
+  "get /api/v1/connections/:id/mapping/versions/:version": {
+    who: "viewer",
+    ok: 200,
+    ids: (of) => ({ ...connection(of), version: "1" }),
+  },
+  "get /api/v1/connections/:id/lead-fields": { who: "viewer", ok: 200, ids: connection },
+  "post /api/v1/connections/:id/lead-fields/check": { who: "viewer", ok: 409, ids: connection, body: {} },
+  "post /api/v1/connections/:id/lead-fields": { who: "admin", ok: 409, ids: connection, body: {} },
   "post /api/v1/datasets/:id/pause": { who: "admin", ok: 200, ids: dataset, body: {} },
   "post /api/v1/datasets/:id/resume": { who: "admin", ok: 200, ids: dataset, body: {} },
 
