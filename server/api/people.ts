@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { count } from "./schema.ts";
+import { count, instant } from "./schema.ts";
 
-/** Finding and erasing one person. */
+/** Finding, handing out and erasing what is held of one person. */
 
 const connection = z.string().regex(/^con_[a-z0-9]{1,40}$/);
 const name = (longest: number) =>
@@ -51,3 +51,48 @@ export const personErased = z.object({
   ...held,
 });
 export type PersonErased = z.infer<typeof personErased>;
+
+const heldEvent = z.object({
+  dataset: z.string().describe("Meta's number of it."),
+  state: z.enum(["accepted", "waiting", "refused"]),
+  keptAt: instant.optional().describe("When it was made; absent: its text is dropped by age."),
+  text: z.string().optional().describe("The exact text: contact data as SHA-256, never plain."),
+  words: z.string().optional().describe("Meta's own words about a refusal."),
+});
+const heldRecord = z.object({
+  connection: z.string(),
+  crmName: z.string(),
+  account: z.string(),
+  object: z.string(),
+  id: z.string(),
+  entries: z.array(
+    z.object({
+      pipelineId: z.string(),
+      stageId: z.string(),
+      enteredAt: instant,
+      readAt: instant,
+      filled: z.boolean().describe("The lead jumped over this stage."),
+      notSent: z.string().optional().describe("Why no event was made of it, in words."),
+      event: heldEvent.optional(),
+    }),
+  ),
+  pushes: z.array(
+    z.object({
+      id: z.string(),
+      receivedAt: instant,
+      pipelineId: z.string(),
+      stageId: z.string(),
+      text: z.string().optional().describe("With contact data as SHA-256; absent: it is settled, and let go."),
+    }),
+  ),
+});
+
+/** `POST /api/v1/people/export`: all that is held of one person, to be handed out. */
+export const personExported = z.object({
+  workspace: z.string(),
+  at: instant,
+  complete: z.boolean().describe("False: there is more than one answer holds."),
+  notes: z.array(z.string()).describe("How to read it, for the person."),
+  records: z.array(heldRecord),
+});
+export type PersonExported = z.infer<typeof personExported>;

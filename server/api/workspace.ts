@@ -30,6 +30,9 @@ export const workspaceView = z.object({
   name: z.string(),
   /** When it, and all that is in it, is erased; absent: it stays. */
   endsAt: instant.optional(),
+  holds: z
+    .object({ connections: count, datasets: count, members: count, changes: count, waiting: count })
+    .describe("What is in it: `changes` are stage changes that were read, `waiting` events that are to be sent."),
 });
 export type WorkspaceView = z.infer<typeof workspaceView>;
 

@@ -1,16 +1,18 @@
 import { Failure } from "../../core/errors.ts";
 import { maskDigits } from "../../core/privacy.ts";
 import type { ConnectionId, TenantId } from "../../core/types.ts";
-import { type PersonAsked, personAsked, personErased, personFound } from "../api/people.ts";
+import { type PersonAsked, personAsked, personErased, personExported, personFound } from "../api/people.ts";
 import { askToErase, erasePerson } from "../lifecycle/erase-person.ts";
 import { heldByConnection, recordsOf, searchOf, type Wanted } from "../lifecycle/person.ts";
+import { writeAudit } from "../store/audit.ts";
 import { findConnection, listConnections } from "../store/connections.ts";
 import { type ApiParts, apiRoute } from "./api-route.ts";
+import { exportOf } from "./people-export.ts";
 import type { Route } from "./route.ts";
 
 const shown = 20;
 
-/** What is held of one person, and its end. */
+/** What is held of one person, a copy of it, and its end. */
 export const peopleRoutes = (parts: ApiParts): readonly Route[] => [
   apiRoute(
     {
@@ -33,6 +35,27 @@ export const peopleRoutes = (parts: ApiParts): readonly Route[] => [
             masked: maskDigits(record.id),
           })),
         };
+      },
+    },
+    parts,
+  ),
+  apiRoute(
+    {
+      path: "/people/export",
+      who: "admin",
+      summary: "All that is held of one person, to be handed out",
+      limit: "costly",
+      body: personAsked,
+      answer: personExported,
+      handle: async ({ tenant, who, now, body }) => {
+        const search = searchOf(await wantedIn(tenant.id, body, parts), tenant);
+        const found = await recordsOf(tenant, search, parts.store);
+        const exported = await exportOf(tenant, found, now, parts);
+        const about = { by: search.by, records: exported.records.length };
+        await parts.store.web(tenant.id, (trx) =>
+          writeAudit(trx, tenant.id, { who, what: "person.exported", about }, now),
+        );
+        return exported;
       },
     },
     parts,

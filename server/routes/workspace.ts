@@ -2,7 +2,7 @@ import { Failure } from "../../core/errors.ts";
 import { nothing } from "../api/operations.ts";
 import { workspaceEnding, workspaceEraseAsked, workspaceKept, workspaceView } from "../api/workspace.ts";
 import { askToEnd, keepAfterAll } from "../lifecycle/erase-workspace.ts";
-import { endsAt } from "../store/tenants.ts";
+import { endsAt, holdingsOf } from "../store/tenants.ts";
 import { type ApiParts, apiRoute } from "./api-route.ts";
 import type { Route } from "./route.ts";
 
@@ -12,11 +12,14 @@ export const workspaceRoutes = (parts: ApiParts): readonly Route[] => [
     {
       path: "/workspace",
       who: "viewer",
-      summary: "The workspace, and when it ends",
+      summary: "The workspace, what is in it, and when it ends",
       answer: workspaceView,
       handle: async ({ tenant }) => {
-        const ends = await parts.store.web(tenant.id, (trx) => endsAt(trx, tenant.id));
-        return { name: tenant.name, ...(ends && { endsAt: ends.toISOString() }) };
+        const { ends, holds } = await parts.store.web(tenant.id, async (trx) => ({
+          ends: await endsAt(trx, tenant.id),
+          holds: await holdingsOf(trx, tenant.id),
+        }));
+        return { name: tenant.name, ...(ends && { endsAt: ends.toISOString() }), holds };
       },
     },
     parts,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { MatchKey, Tenant, TenantId } from "../../core/types.ts";
 import { newId } from "./ids.ts";
 import type { Tables, TenantTable } from "./tables.ts";
@@ -67,6 +67,7 @@ export async function changeTenant(db: Kysely<Tables>, id: TenantId, change: New
 
 /** Children before parents. */
 const belongings = [
+  "saved_view",
   "task",
   "setup_mark",
   "erased",
@@ -117,6 +118,28 @@ export async function endTenant(db: Kysely<Tables>, id: TenantId, at: Date | nul
 export async function endsAt(db: Kysely<Tables>, id: TenantId): Promise<Date | undefined> {
   const row = await db.selectFrom("tenant").select("ends_at").where("id", "=", id).executeTakeFirst();
   return row?.ends_at ?? undefined;
+}
+
+/** What is in a workspace, for whoever is about to erase it. */
+export interface Holdings {
+  readonly connections: number;
+  readonly datasets: number;
+  readonly members: number;
+  /** Stage changes that were read. */
+  readonly changes: number;
+  /** Events that are to be sent. */
+  readonly waiting: number;
+}
+
+export async function holdingsOf(db: Kysely<Tables>, id: TenantId): Promise<Holdings> {
+  const { rows } = await sql<Holdings>`
+    select (select count(*)::int from connection where tenant_id = ${id}) as connections,
+      (select count(*)::int from dataset where tenant_id = ${id}) as datasets,
+      (select count(*)::int from member where tenant_id = ${id}) as members,
+      (select coalesce(sum(n), 0)::bigint from tally where tenant_id = ${id}) as changes,
+      (select coalesce(sum(next_seq - 1 - cursor_seq), 0)::bigint from lane
+        where tenant_id = ${id} and kind = 'send') as waiting`.execute(db);
+  return rows[0] ?? { connections: 0, datasets: 0, members: 0, changes: 0, waiting: 0 };
 }
 
 export const toTenant = (row: Selectable<TenantTable>): Tenant => ({

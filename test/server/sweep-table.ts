@@ -131,6 +131,14 @@ export const table: Readonly<Record<string, Entry>> = {
       body: { by: "record", connection: customer.connection.id, object: "lead", record: "sweep" },
     }),
   },
+  "post /api/v1/people/export": {
+    who: "admin",
+    ok: 200,
+    body: { by: "mail", value: "a@b.example" },
+    naming: ({ customer }) => ({
+      body: { by: "record", connection: customer.connection.id, object: "lead", record: "sweep" },
+    }),
+  },
   "post /api/v1/people/erase": {
     who: "admin",
     ok: 200,
