@@ -170,7 +170,7 @@ async function lookAt(
 }
 
 /** An access token that ran out a moment ago is renewed by asking once more. */
-const withFreshToken = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+export const withFreshToken = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
   ask().catch((error: unknown) => {
     if (!isFailure(error, "crm_token_stale")) throw error;
     return ask();

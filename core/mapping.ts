@@ -1,6 +1,6 @@
 import { entryId, highestOrdinal } from "./ledger.ts";
 import { limits } from "./meta/limits.ts";
-import type { Pipeline, StageChange, StageEntry, StageMapping, StageRule } from "./types.ts";
+import type { Pipeline, Stage, StageChange, StageEntry, StageMapping, StageRule } from "./types.ts";
 
 /** A mapping made quick to ask. */
 export interface MappingIndex {
@@ -25,7 +25,7 @@ export function indexMapping(mapping: StageMapping): MappingIndex {
 export function suggest(pipelines: readonly Pipeline[]): StageMapping {
   const rules = pipelines.flatMap((pipeline) =>
     pipeline.stages.map((stage, position): StageRule => {
-      const outcome = stage.outcome === "open" && soundsLost.test(stage.label) ? "lost" : stage.outcome;
+      const outcome = sounds(stage);
       return {
         pipelineId: pipeline.id,
         stageId: stage.id,
@@ -34,47 +34,80 @@ export function suggest(pipelines: readonly Pipeline[]): StageMapping {
         eventName: cleanName(stage.label) || cleanName(stage.id) || "Stage",
         send: stage.active && outcome !== "lost",
         entries: "first",
+        label: stage.label,
+        pipelineLabel: pipeline.label,
       };
     }),
   );
   return { version: 1, rules, fillSkipped: true, sendValue: false };
 }
 
+/** Why a suggestion is a guess that somebody should look at. */
+export type Doubt = "sounds_lost" | "no_name" | "cut" | "same_name";
+
+/** What makes the suggestion for this stage a guess, if anything does. */
+export function doubt(stage: Stage, pipeline: Pipeline): Doubt | undefined {
+  const name = cleanName(stage.label);
+  if (sounds(stage) !== stage.outcome) return "sounds_lost";
+  if (name === "") return "no_name";
+  if ([...stage.label.trim()].length > limits.eventName) return "cut";
+  const twins = pipeline.stages.filter((other) => other.active && cleanName(other.label) === name);
+  return stage.active && twins.length > 1 ? "same_name" : undefined;
+}
+
 /** Some CRMs do not say which of their open stages are dead ends; their names do. */
+const sounds = ({ outcome, label }: Stage): Stage["outcome"] =>
+  outcome === "open" && soundsLost.test(label) ? "lost" : outcome;
 const soundsLost = /\b(lost|dead|junk|spam|rejected|(un|dis|not )qualified|not converted|do not contact)\b/i;
 
 export interface MappingIssue {
   readonly severity: "error" | "warning";
+  readonly code: MappingIssueCode;
   readonly pipelineId?: string;
   readonly stageId?: string;
   readonly message: string;
 }
 
+export type MappingIssueCode =
+  /** Errors. */
+  | "two_rows"
+  | "unknown_stage"
+  | "no_name"
+  | "long_name"
+  | "unclean_name"
+  /** Warnings. */
+  | "same_name"
+  | "gone_sent"
+  | "few_stages";
+
 /** What speaks against saving (errors) or should be looked at (warnings). */
-export function check(mapping: StageMapping): readonly MappingIssue[] {
+export function check(mapping: Pick<StageMapping, "rules">): readonly MappingIssue[] {
   const issues: MappingIssue[] = [];
-  const names = new Map<string, StageRule>();
+  const names = new Set<string>();
   const seen = new Set<string>();
   for (const rule of mapping.rules) {
     const where = { pipelineId: rule.pipelineId, stageId: rule.stageId };
     const at = JSON.stringify([rule.pipelineId, rule.stageId]);
-    if (seen.has(at)) issues.push({ severity: "error", ...where, message: "This stage has two rows; keep one." });
+    if (seen.has(at))
+      issues.push({ severity: "error", code: "two_rows", ...where, message: "This stage has two rows; keep one." });
     seen.add(at);
     if (!rule.send) continue;
-    const message = nameIssue(rule.eventName);
-    if (message) issues.push({ severity: "error", ...where, message });
-    const twin = names.get(rule.eventName);
-    if (twin && twin.pipelineId === rule.pipelineId)
+    const wrong = nameIssue(rule.eventName);
+    if (wrong) issues.push({ severity: "error", ...wrong, ...where });
+    const named = JSON.stringify([rule.pipelineId, rule.eventName]);
+    if (names.has(named))
       issues.push({
         severity: "warning",
+        code: "same_name",
         ...where,
         message: `"${rule.eventName}" is also sent for another stage of this pipeline; Meta cannot tell the two apart.`,
       });
-    names.set(rule.eventName, rule);
+    names.add(named);
   }
   if (names.size < 2)
     issues.push({
       severity: "warning",
+      code: "few_stages",
       message: "Fewer than two stages are sent; Meta learns from the way through the stages, the first one included.",
     });
   return issues;
@@ -146,11 +179,16 @@ export function fillSkipped(
 /** How far down the funnel a stage lies; being lost is no progress, wherever the CRM lists it. */
 const progress = (rule: StageRule | undefined): number => (rule && rule.outcome !== "lost" ? rule.position : -1);
 
-function nameIssue(name: string): string | undefined {
-  if (name.trim() === "") return "The event name is empty; type the name that Meta is to show.";
+function nameIssue(name: string): Pick<MappingIssue, "code" | "message"> | undefined {
+  if (name.trim() === "")
+    return { code: "no_name", message: "The event name is empty; type the name that Meta is to show." };
   if ([...name].length > limits.eventName)
-    return `The event name is longer than ${limits.eventName} characters; shorten it.`;
-  if (cleanName(name) !== name) return "The event name holds control characters or blanks at its ends; remove them.";
+    return { code: "long_name", message: `The event name is longer than ${limits.eventName} characters; shorten it.` };
+  if (cleanName(name) !== name)
+    return {
+      code: "unclean_name",
+      message: "The event name holds control characters or blanks at its ends; remove them.",
+    };
   return undefined;
 }
 

@@ -151,6 +151,9 @@ export interface StageRule {
   readonly send: boolean;
   /** Send only a lead's first entry into the stage, or every one. */
   readonly entries: "first" | "every";
+  /** What the CRM called the stage and its pipeline when this was saved: for people to read, also once they are deleted. */
+  readonly label?: string;
+  readonly pipelineLabel?: string;
 }
 
 /** The stage-mapping table of one connection. Immutable: a save makes the next version. */

@@ -3,9 +3,12 @@ import * as audit from "../api/audit.ts";
 import * as connections from "../api/connections.ts";
 import * as datasets from "../api/datasets.ts";
 import * as goLive from "../api/go-live.ts";
+import * as hubspotSettings from "../api/hubspot-settings.ts";
 import * as ingest from "../api/ingest.ts";
 import * as ingestKeys from "../api/ingest-keys.ts";
 import * as installs from "../api/installs.ts";
+import * as leadFields from "../api/lead-fields.ts";
+import * as mapping from "../api/mapping.ts";
 import * as members from "../api/members.ts";
 import * as operations from "../api/operations.ts";
 import * as people from "../api/people.ts";
@@ -22,9 +25,12 @@ export const modules: Readonly<Record<string, object>> = {
   connections,
   datasets,
   "go-live": goLive,
+  "hubspot-settings": hubspotSettings,
   "ingest-keys": ingestKeys,
   ingest,
   installs,
+  "lead-fields": leadFields,
+  mapping,
   members,
   operations,
   people,

@@ -22,13 +22,30 @@ export async function findMapping(
   return row && toSaved(row);
 }
 
-/** Newest first. */
+/** Newest first; `before`: those of a smaller number. */
 export async function listMappings(
   db: Kysely<Tables>,
   tenantId: TenantId,
   connectionId: ConnectionId,
+  { limit, before }: { readonly limit: number; readonly before?: number },
 ): Promise<readonly SavedMapping[]> {
-  return (await ofConnection(db, tenantId, connectionId).orderBy("version", "desc").execute()).map(toSaved);
+  const versions = ofConnection(db, tenantId, connectionId);
+  const wanted = before === undefined ? versions : versions.where("version", "<", before);
+  return (await wanted.orderBy("version", "desc").limit(limit).execute()).map(toSaved);
+}
+
+/** Event names under which the tenant sends stages now, whichever connection, in the order of the alphabet. */
+export async function namesInUse(db: Kysely<Tables>, tenantId: TenantId): Promise<readonly string[]> {
+  const newest = await db
+    .selectFrom("stage_mapping")
+    .distinctOn("connection_id")
+    .select("body")
+    .where("tenant_id", "=", tenantId)
+    .orderBy("connection_id")
+    .orderBy("version", "desc")
+    .execute();
+  const sent = newest.flatMap(({ body }) => (body as StageMapping).rules.filter(({ send }) => send));
+  return [...new Set(sent.map(({ eventName }) => eventName))].sort((a, b) => a.localeCompare(b, "en"));
 }
 
 /** Saves the version after the one it was made from (0: the first). Throws `conflict` when somebody else was faster. */

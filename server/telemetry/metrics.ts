@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { isFailure } from "../../core/errors.ts";
 import type { Log, Tell } from "../../core/ports.ts";
+import { within } from "../within.ts";
 import { countFacts } from "./facts.ts";
 import { type OwnFigures, showGauges, showOwnGauges } from "./gauges.ts";
 import type { LaneFigures } from "./lane-figures.ts";
@@ -62,15 +63,4 @@ function remembered(
     underWay ??= look();
     return await within(patienceMs, underWay);
   };
-}
-
-/** The answer, or undefined when it takes too long; it is not lost, only late. */
-async function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), ms);
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

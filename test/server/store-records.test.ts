@@ -115,7 +115,7 @@ describe("stage mappings", () => {
       savedAt: at(1),
       savedBy: "ann",
     });
-    const versions = await listMappings(here.store.db, here.tenant.id, here.connection.id);
+    const versions = await listMappings(here.store.db, here.tenant.id, here.connection.id, { limit: 10 });
     expect(versions.map(({ mapping: { version } }) => version)).toEqual([2, 1]);
   });
 
