@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Clock, Fetch, Log } from "./ports.ts";
-import type { ConnectionId, Lead, Pipeline, RecordRef, StageObservation, TenantId } from "./types.ts";
+import type { ConnectionId, Lead, MatchKey, Pipeline, RecordRef, StageObservation, TenantId } from "./types.ts";
 
 /** What a connector says about itself. `app.json` repeats it for marketplaces; a test holds the two together. */
 export interface Manifest {
@@ -128,6 +128,14 @@ export interface Field {
   /** What its name suggests that it holds. */
   readonly suggests?: "leadId" | "clickId" | "consent";
 }
+/** Where in the CRM a part of an event comes from: the names of the fields as the CRM's admins know them, the first filled one first. */
+export interface FieldSource {
+  /** The kind of record that has the fields: `contact`. */
+  readonly of: string;
+  readonly names: readonly string[];
+}
+/** What an event is made of beside the stage itself. */
+export type Sourced = MatchKey | "lead_id" | "fbc" | "value";
 export interface UninstallReport {
   readonly removed: readonly string[];
   readonly left: readonly { readonly what: string; readonly howTo: string }[];
@@ -155,6 +163,12 @@ export type Doorbell = {
   verify(raw: RawRequest, secrets: readonly string[]): readonly Ring[];
 };
 
+/** A page of ours that the CRM shows in its own settings; it asks us for what is on it. */
+export interface SettingsPage {
+  /** Whose settings are open. Throws `signature_invalid`. `secrets`: current and previous. */
+  verify(raw: RawRequest, secrets: readonly string[]): { readonly accountId: string };
+}
+
 /**
  * A CRM, as core sees it. Connectors throw `Failure` with a code of the catalogue and nothing else; they never sleep, retry,
  * refresh a token or log a body. Iterables stop being read when the caller's time is up: every page stands alone.
@@ -180,7 +194,10 @@ export interface Connector<Config, Checkpoint> {
   read(access: Access<Config>, records: readonly RecordRef[]): Promise<readonly StageObservation[]>;
   /** The people behind the records, by `recordKey`, in bulk. A record without a person is missing from the answer. */
   leads(access: Access<Config>, records: readonly RecordRef[]): Promise<ReadonlyMap<string, Lead>>;
+  /** From which fields the parts of an event about such a record come; absent: it was pushed with each change. */
+  sources?(config: Config, object: string): Readonly<Partial<Record<Sourced, FieldSource>>>;
   readonly doorbell?: Doorbell;
+  readonly settingsPage?: SettingsPage;
   uninstall(access: Access<Config>): Promise<UninstallReport>;
   /**
    * Who stands behind a token endpoint's answer, checked against what the vendor signs or tells itself. With `manifest.oauth`.

@@ -120,13 +120,37 @@ type Waiting = KnownEntry & { readonly outcome: SkipReason };
 const none: readonly Waiting[] = [];
 
 /** What of this record is decided again: nothing once it, or its person, is gone. */
-function waiting({ observations, known, erased }: Sighting, { firstReading }: Setting): readonly Waiting[] {
+function waiting({ observations, known, erased }: Sighting, setting: Setting): readonly Waiting[] {
   if (erased || known.length === 0 || observations.every(({ gone }) => gone)) return none;
-  return known.filter(
+  return undecidedOf(known, setting);
+}
+
+const undecidedOf = (known: readonly KnownEntry[], { firstReading }: Setting): readonly Waiting[] =>
+  known.filter(
     (entry): entry is Waiting =>
       passing.has(entry.outcome) ||
       (firstReading === true && entry.timeQuality === "exact" && mapped.has(entry.outcome)),
   );
+
+/**
+ * How many events the entries of one record would become if its account were read anew under this setting. Nobody looks its
+ * person up for it, so it is the most that there can be: whoever has no match key is left out when it comes to it.
+ */
+export function mostEvents(known: readonly KnownEntry[], setting: Setting, now: Date): number {
+  const anewSetting: Setting = { ...setting, firstReading: true };
+  const later = onSecondLook(setting);
+  const entries: StageEntry[] = [...known];
+  let events = 0;
+  for (const entry of inOrder(undecidedOf(known, anewSetting), rankOf(setting))) {
+    const change = anew(entry, known);
+    if (gate(change, later, now) !== undefined) continue;
+    events += 1;
+    for (const skipped of fillSkipped(change, entries, setting.mapping, before(entry, known))) {
+      entries.push(skipped);
+      if (gate(skipped, anewSetting, now) === undefined) events += 1;
+    }
+  }
+  return events;
 }
 
 /** The ledger knows when it met an entry: it is not one that only the first reading shows. */

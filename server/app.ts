@@ -10,11 +10,14 @@ import { auditRoutes } from "./routes/audit.ts";
 import { connectionsRoute } from "./routes/connections.ts";
 import { consoleFiles, consolePages } from "./routes/console.ts";
 import { type DatasetParts, datasetRoutes } from "./routes/datasets.ts";
+import { deliveriesRoutes } from "./routes/deliveries.ts";
 import { deliveryRoute } from "./routes/delivery.ts";
 import { disconnectRoutes } from "./routes/disconnect.ts";
 import { explainRoute } from "./routes/explain.ts";
+import { figuresRoute } from "./routes/figures.ts";
 import { goLiveRoutes } from "./routes/go-live.ts";
 import { type HealthParts, healthRoutes } from "./routes/health.ts";
+import { crmSettings } from "./routes/hubspot-settings.ts";
 import { type IngestParts, ingestRoutes } from "./routes/ingest.ts";
 import { ingestKeyRoutes } from "./routes/ingest-keys.ts";
 import { installRoutes } from "./routes/install.ts";
@@ -31,18 +34,21 @@ import { openapiRoutes } from "./routes/openapi.ts";
 import { type OverviewParts, overviewRoute } from "./routes/overview.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { previewRoute } from "./routes/preview.ts";
+import { problemDeedRoutes } from "./routes/problem-deeds.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { providersRoute } from "./routes/providers.ts";
 import { receiptRoute } from "./routes/receipts.ts";
 import { redriveRoutes } from "./routes/redrive.ts";
 import { problems, type Route } from "./routes/route.ts";
-import { demoSignIn, sandbox } from "./routes/sandbox.ts";
 import { samplesRoute } from "./routes/samples.ts";
+import { demoSignIn, sandbox } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { settingsRoutes } from "./routes/settings.ts";
 import { setupRoutes } from "./routes/setup.ts";
 import { setupCheckRoute } from "./routes/setup-check.ts";
+import { taskRoutes } from "./routes/tasks.ts";
 import { testEventRoute } from "./routes/test-event.ts";
-import { settingsRoutes } from "./routes/settings.ts";
+import { viewRoutes } from "./routes/views.ts";
 import { type WebhookParts, webhook } from "./routes/webhooks.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
 import { guards } from "./sign-in/guard.ts";
@@ -90,6 +96,9 @@ const webRoutes = (parts: AppParts): readonly Route[] => [
   ...ingestRoutes({ ...parts.ingest, limits: parts.api.limits }),
   ...metaRoutes({ ...parts.api, ...parts.datasets }),
   ...[...parts.connectors.values()].filter(({ doorbell }) => doorbell).map((one) => webhook(one, parts.webhooks)),
+  ...[...parts.connectors.values()]
+    .filter(({ settingsPage }) => settingsPage)
+    .map((one) => crmSettings(one, { ...parts.webhooks, ...parts.api, addressed: parts.webhooks.publicUrl })),
   ...(parts.sandboxControl && parts.demoWorkspace ? [demoSignIn(parts.demoWorkspace, parts.api)] : []),
   ...(parts.sandboxControl ? sandbox(parts.sandboxControl) : []),
 ];
@@ -109,9 +118,14 @@ const apiRoutes = (parts: ApiParts): readonly Route[] => [
   ...invitationRoutes(parts),
   ...ingestKeyRoutes(parts),
   ...problemRoutes(parts),
+  ...problemDeedRoutes(parts),
+  ...taskRoutes(parts),
+  ...deliveriesRoutes(parts),
+  ...viewRoutes(parts),
   deliveryRoute(parts),
   ...redriveRoutes(parts),
   explainRoute(parts),
+  figuresRoute(parts),
   ...laneRoutes(parts),
   ...mappingRoutes(parts),
   ...leadFieldRoutes(parts),
@@ -135,10 +149,11 @@ export function createApp(parts: AppParts): Express {
   app.set("trust proxy", parts.trustedProxies?.length ? [...parts.trustedProxies] : false);
   const { publicUrl, limits, store, clock } = parts.api;
   app.use(securityHeaders(publicUrl().startsWith("https:")));
-  if (parts.web) consolePages(app);
   const guarding = { publicUrl, limits, store, clock, hosts: parts.hosts };
   for (const route of routes(parts))
     app[route.method](route.path, ...guards(route, guarding), ...[route.handle].flat());
+  // After the routes: /install/hubspot leaves for HubSpot, and /install/ins_… is a page.
+  if (parts.web) consolePages(app);
   if (parts.web) consoleFiles(app);
   app.use((_request, _response, next) => next(new Failure("not_found")));
   app.use(problems(parts.log));

@@ -1,4 +1,6 @@
+import type { FieldSource, Sourced } from "../../core/connector.ts";
 import type { Lead, LeadFields, MatchKey } from "../../core/types.ts";
+import type { HubspotConfig } from "./config.ts";
 import type { Row } from "./shapes.ts";
 
 /** Where each match key is, most telling first. https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
@@ -14,6 +16,21 @@ const matchProperties: Readonly<Partial<Record<MatchKey, readonly string[]>>> = 
   db: ["date_of_birth"],
   ge: ["gender"],
 };
+
+/** What HubSpot's own key of a contact is called in its exports. */
+const recordId = "hs_object_id";
+
+/** Whoever the record is about, their contact tells the keys; the deal itself tells what it is worth. */
+export function sources({ fields }: HubspotConfig, object: string): Readonly<Partial<Record<Sourced, FieldSource>>> {
+  const ofContact = (...names: readonly string[]): FieldSource => ({ of: "contact", names });
+  return {
+    ...Object.fromEntries(Object.entries(matchProperties).map(([key, names]) => [key, ofContact(...names)])),
+    external_id: ofContact(recordId),
+    ...(fields.leadId !== undefined && { lead_id: ofContact(fields.leadId) }),
+    ...(fields.clickId !== undefined && { fbc: ofContact(fields.clickId) }),
+    ...(object === "deal" && { value: { of: "deal", names: ["amount", "deal_currency_code"] } }),
+  };
+}
 
 export const contactProperties = ({ leadId, clickId, consent }: LeadFields): string[] => [
   ...new Set([

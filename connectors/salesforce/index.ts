@@ -6,6 +6,7 @@ import { fields } from "./fields.ts";
 import { identify } from "./identity.ts";
 import { leads } from "./leads.ts";
 import { myDomain, oauth } from "./oauth.ts";
+import { sources } from "./person.ts";
 import { pipelines } from "./pipelines.ts";
 import { read } from "./read.ts";
 import { baseline, changes, history } from "./walk.ts";
@@ -42,6 +43,7 @@ export const salesforce = defineConnector({
   history,
   read,
   leads,
+  sources,
   identify,
   async uninstall() {
     return {

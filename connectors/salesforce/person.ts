@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FieldSource, Sourced } from "../../core/connector.ts";
 import type { Lead, MatchKey } from "../../core/types.ts";
 import type { Config } from "./config.ts";
 import { id, instant } from "./rows.ts";
@@ -27,6 +28,18 @@ const keys = {
   },
 } as const;
 export type PersonObject = keyof typeof keys;
+
+/** A lead tells of itself; an opportunity's person is the lead it came from, or else its primary contact. */
+export function sources({ fields }: Config, object: string): Readonly<Partial<Record<Sourced, FieldSource>>> {
+  const ofLead = (...names: readonly string[]): FieldSource => ({ of: "lead", names });
+  return {
+    ...Object.fromEntries(Object.entries(keys.Lead).map(([key, names]) => [key, ofLead(...names)])),
+    external_id: ofLead("Id"),
+    ...(fields.leadId !== undefined && { lead_id: { of: object, names: [fields.leadId] } }),
+    ...(fields.clickId !== undefined && { fbc: ofLead(fields.clickId) }),
+    ...(object === "opportunity" && { value: { of: object, names: ["Amount", "CurrencyIsoCode"] } }),
+  };
+}
 
 /** Optional fields of a person; each is left out where it is hidden. The contact carries no lead id and no click id of its own. */
 export function personFields(object: PersonObject, { fields }: Config): readonly string[] {

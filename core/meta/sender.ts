@@ -12,8 +12,11 @@ export interface Destination {
   readonly appSecret?: string;
 }
 
-/** One request with these events, one verdict. Never throws for anything that Meta or the network does. */
-export type Send = (destination: Destination, payloads: readonly string[]) => Promise<Verdict>;
+/**
+ * One request with these events, one verdict. Never throws for anything that Meta or the network does. `testCode`: from Events
+ * Manager, Test events; Meta shows the events there and counts them all the same. No lane ever sends with one.
+ */
+export type Send = (destination: Destination, payloads: readonly string[], testCode?: string) => Promise<Verdict>;
 
 /**
  * `POST <origin>/<version>/<dataset>/events` with up to 1,000 events (Meta, "Using the Conversions API"). The token travels in
@@ -31,14 +34,15 @@ export function createSender(options: {
 }): Send {
   const { fetch, clock, origin, version } = options;
   const agent = JSON.stringify(options.partnerAgent);
-  return async ({ metaId, token, appSecret }, payloads) => {
+  return async ({ metaId, token, appSecret }, payloads, testCode) => {
+    const test = testCode === undefined ? "" : `,"test_event_code":${JSON.stringify(testCode)}`;
     const proof = appSecret === undefined ? "" : `,"appsecret_proof":"${appSecretProof(appSecret, token)}"`;
     try {
       const answer = await fetch({
         method: "POST",
         url: `${origin}/${version}/${metaId}/events`,
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json", accept: "application/json" },
-        body: `{"data":[${payloads.join(",")}],"partner_agent":${agent}${proof}}`,
+        body: `{"data":[${payloads.join(",")}],"partner_agent":${agent}${test}${proof}}`,
       });
       return verdictOf(answer, clock.now());
     } catch (error) {

@@ -10,13 +10,15 @@ export interface AnswerFacts {
   readonly subcode?: number;
   readonly traceId?: string;
   readonly words?: string;
+  /** The parameter that Meta blames: `data[0][user_data][em]`. */
+  readonly blames?: string;
   readonly usage?: Usage;
 }
 
 /** What one request came to. */
 export type Verdict = AnswerFacts &
   (
-    | { readonly verdict: "accepted"; readonly received?: number }
+    | { readonly verdict: "accepted"; readonly received?: number; readonly messages?: readonly string[] }
     /** Nothing was taken; the same request again, not before `at`. `suspect`: one event may be what makes Meta stumble. */
     | { readonly verdict: "retry"; readonly why: DelayReason; readonly at?: Date; readonly suspect?: boolean }
     /** Something in the request is not valid, and Meta took nothing of it. */
@@ -31,6 +33,7 @@ export type Verdict = AnswerFacts &
 const Success = z
   .looseObject({
     events_received: z.number().optional(),
+    messages: z.array(z.unknown()).optional(),
     fbtrace_id: z.string().optional(),
     error: z.undefined().optional(),
   })
@@ -45,8 +48,11 @@ const Refusal = z.looseObject({
     error_user_msg: z.string().optional(),
     message: z.string().optional(),
     fbtrace_id: z.string().optional(),
+    error_data: z.unknown().optional(),
   }),
 });
+/** https://developers.facebook.com/docs/graph-api/guides/error-handling */
+const Blame = z.looseObject({ blame_field_specs: z.tuple([z.tuple([z.string()], z.unknown())], z.unknown()) });
 
 /**
  * Reads Meta's answer by HTTP status, `code`, `error_subcode` and `is_transient`, never by its text (Meta, "Handle errors";
@@ -64,8 +70,14 @@ export function verdictOf(answer: HttpAnswer, now: Date): Verdict {
   if (status < 200 || status > 299) return { ...facts, ...byStatus(status, at) };
   const success = Success.safeParse(body);
   if (!success.success) return { ...facts, verdict: "unknown", why: "meta_no_answer" };
-  const { events_received: received, fbtrace_id: traceId } = success.data;
-  return { ...facts, verdict: "accepted", ...(received !== undefined && { received }), ...(traceId && { traceId }) };
+  const { events_received: received, fbtrace_id: traceId, messages = [] } = success.data;
+  return {
+    ...facts,
+    verdict: "accepted",
+    ...(received !== undefined && { received }),
+    ...(traceId && { traceId }),
+    ...(messages.length > 0 && { messages: messages.slice(0, 10).map(asText) }),
+  };
 }
 
 function byCode(error: z.infer<typeof Refusal>["error"], known: AnswerFacts, at: Date | undefined, now: Date): Verdict {
@@ -76,6 +88,7 @@ function byCode(error: z.infer<typeof Refusal>["error"], known: AnswerFacts, at:
     ...(subcode !== undefined && { subcode }),
     ...(traceId && { traceId }),
     ...words(error),
+    ...blame(error.error_data),
   };
   // Meta says so of a wrong or missing appsecret_proof: nothing in the events is wrong.
   if (code === 100 && subcode === undefined && error.type === "GraphMethodException")
@@ -149,5 +162,12 @@ function words(error: z.infer<typeof Refusal>["error"]): { words?: string } {
   const text = [error.error_user_title, error.error_user_msg].filter(Boolean).join(": ") || error.message;
   return text ? { words: text.slice(0, 500) } : {};
 }
+
+function blame(data: unknown): { blames?: string } {
+  const found = Blame.safeParse(data);
+  return found.success ? { blames: found.data.blame_field_specs[0][0].slice(0, 200) } : {};
+}
+
+const asText = (said: unknown): string => (typeof said === "string" ? said : JSON.stringify(said)).slice(0, 500);
 
 const minutesFrom = (now: Date, minutes: number): Date => new Date(now.getTime() + minutes * 60_000);

@@ -26,7 +26,7 @@ export const explainRoute = (parts: ApiParts): Route =>
         const source = await createSource(tenant.id, id, { ...parts, lookOnly: true });
         const explanation = await explain(record, source, explainPorts(tenant.id, id, parts));
         const states = await parts.store.web(tenant.id, (trx) => entryStates(trx, tenant.id, id, record));
-        return { asOf: now.toISOString(), ...view(explanation, source, states) };
+        return { asOf: now.toISOString(), ...viewOf(explanation, source, states) };
       },
     },
     parts,
@@ -36,14 +36,14 @@ export const explainRoute = (parts: ApiParts): Route =>
 export const explainPorts = (
   tenantId: TenantId,
   connectionId: ConnectionId,
-  { store, clock }: ApiParts,
+  { store, clock }: Pick<ApiParts, "store" | "clock">,
 ): ExplainPorts => ({
   outbox: store.outbox,
   clock,
   pushed: (record) => store.web(tenantId, (trx) => pushedOf(trx, tenantId, connectionId, record)),
 });
 
-function view(
+export function viewOf(
   { entries, keys, leftOut, ...about }: Explanation,
   { setting: { mapping } }: Source,
   states: Awaited<ReturnType<typeof entryStates>>,

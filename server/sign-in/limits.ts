@@ -21,6 +21,8 @@ export const usual = {
   tenant: { points: 3_000, seconds: 60 },
   /** Per tenant: what costs a call to a vendor, or much of the database. */
   costly: { points: 120, seconds: 60 },
+  /** Per tenant: events that Meta is sent to try it, and counts all the same. */
+  test_event: { points: 30, seconds: 3_600 },
   /** Per tenant: mails to people outside. */
   mail: { points: 20, seconds: 3_600 },
   /** Per ingest connection. */

@@ -6,6 +6,7 @@ import { statements as rowSecurity } from "./migrations/0003-row-security.ts";
 import { security as problemSecurity, statements as problems } from "./migrations/0004-problems.ts";
 import { statements as delivery } from "./migrations/0005-delivery.ts";
 import { statements as people, security as peopleSecurity } from "./migrations/0006-people.ts";
+import { security as viewSecurity, statements as views } from "./migrations/0007-deliveries.ts";
 import { security as taskSecurity, statements as tasks } from "./migrations/0008-tasks.ts";
 import { security as settingsSecurity, statements as settings } from "./migrations/0010-settings.ts";
 import { security as setupSecurity, statements as setup } from "./migrations/0012-setup.ts";
@@ -31,6 +32,7 @@ export async function migrate(db: Kysely<unknown>, can: Capabilities, to?: strin
     "0004-problems": migration([...problems, ...(can.rowSecurity ? problemSecurity : [])]),
     "0005-delivery": migration(delivery(can)),
     "0006-people": migration([...people, ...(can.rowSecurity ? peopleSecurity : [])]),
+    "0007-deliveries": migration([...views, ...(can.rowSecurity ? viewSecurity : [])]),
     "0008-tasks": migration([...tasks, ...(can.rowSecurity ? taskSecurity : [])]),
     "0010-settings": migration([...settings, ...(can.rowSecurity ? settingsSecurity : [])]),
     "0012-setup": migration([...setup, ...(can.rowSecurity ? setupSecurity : [])]),

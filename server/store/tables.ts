@@ -13,6 +13,7 @@ import type {
   SessionTable,
 } from "./tables-people.ts";
 import type { AuditTable, MailTable, ProblemTable, ReconciliationTable } from "./tables-problems.ts";
+import type { SetupMarkTable } from "./tables-setup.ts";
 import type { TaskTable } from "./tables-tasks.ts";
 
 /** The tables as the migrations make them; a test holds this page and the database together. */
@@ -47,16 +48,17 @@ export interface Tables {
   ingest_key: IngestKeyTable;
   erased: ErasedTable;
   setup_mark: SetupMarkTable;
+  saved_view: SavedViewTable;
 }
 
-/** What cannot be seen elsewhere of setting an account up. `mark`: the step; `who`: the member. */
-export interface SetupMarkTable {
+/** A filter of the deliveries that members gave a name. */
+export interface SavedViewTable {
   tenant_id: string;
-  connection_id: string;
-  mark: string;
-  how: "done" | "skipped";
-  who: string;
-  at: Date;
+  id: string;
+  name: string;
+  filter: Json;
+  created_at: Date;
+  created_by: string;
 }
 
 export interface TenantTable {
@@ -231,6 +233,8 @@ interface DispatchTable {
   code: number | null;
   subcode: number | null;
   trace_id: string | null;
+  /** Meta's own words about a request that was neither accepted nor refused; they may echo input. */
+  words: Generated<string | null>;
 }
 interface DeadEventTable {
   tenant_id: string;

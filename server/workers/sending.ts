@@ -38,12 +38,17 @@ export const sending = (parts: SendingParts) => async (lease: Lease) => {
   else await parts.outbox.release(lease, { paused: "meta_token", why: "meta_token" }, parts.clock.now());
 };
 
-async function destinationOf(
-  lease: Lease,
-  { store, vault, metaAppSecret }: SendingParts,
+/**
+ * Where a dataset's events go and with whose access; undefined: there is no access to it any more.
+ *
+ * @throws Failure `not_found`
+ */
+export async function destinationOf(
+  { tenantId: owner, id }: Pick<Lease, "tenantId" | "id">,
+  { store, vault, metaAppSecret }: Pick<SendingParts, "store" | "vault" | "metaAppSecret">,
 ): Promise<OwnDestination | undefined> {
-  const dataset = await findDataset(store.db, lease.tenantId, lease.id as DatasetId);
-  if (!dataset) throw new Failure("not_found", `dataset ${lease.id}`);
+  const dataset = await findDataset(store.db, owner, id as DatasetId);
+  if (!dataset) throw new Failure("not_found", `dataset ${id}`);
   const place = metaAccessOf(dataset);
   const sealed = await loadSecret(store.db, place);
   if (!sealed) return undefined;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decide, type Sighting, worthLookingUp } from "../../core/decide.ts";
+import { decide, mostEvents, type Sighting, worthLookingUp } from "../../core/decide.ts";
 import { indexMapping, suggest } from "../../core/mapping.ts";
 import type { KnownEntry, Outcome } from "../../core/outbox.ts";
 import type { SkipReason } from "../../core/problems.ts";
@@ -246,5 +246,29 @@ test("however a history is read, with the person and the start coming late, each
       },
     ),
     { numRuns: 2_000 },
+  );
+});
+
+test("the count before going live is what going live then sends, if everybody can be recognised", () => {
+  const stages = mapping.rules.map(({ stageId }) => stageId);
+  const history = fc.array(
+    fc.record({ stage: fc.constantFrom(...stages, "unmapped"), at: fc.integer({ min: -8 * 24 * 60, max: 30 }) }),
+    { minLength: 1, maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(history, fc.integer({ min: 0, max: stages.length }), fc.boolean(), (steps, off, fillSkipped) => {
+      const chosen = indexMapping({
+        ...mapping,
+        fillSkipped,
+        rules: mapping.rules.map((rule, n) => (n === off ? { ...rule, send: false } : rule)),
+      });
+      const observations = steps.map(({ stage, at }) => seen(stage, at));
+      const before = decide([sighting(observations)], found, { ...notLive, firstReading: true }, start);
+      const known = after([], before.outcomes);
+      const live = setting({ mapping: chosen, connection: { id: "con_1" as ConnectionId, sendFrom: later(-7 * day) } });
+      const counted = mostEvents(known, live, start);
+      const anew = decide([sighting(observations, known)], found, { ...live, firstReading: true }, start);
+      expect(counted).toBe(anew.outcomes.filter(({ outcome }) => outcome === "send").length);
+    }),
   );
 });

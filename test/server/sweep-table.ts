@@ -4,6 +4,7 @@ import { newId } from "../../server/store/ids.ts";
 import { addInvitation } from "../../server/store/invitations.ts";
 import { addMember } from "../../server/store/members.ts";
 import { knowPerson } from "../../server/store/people.ts";
+import { saveView } from "../../server/store/saved-views.ts";
 import type { Customer, Front } from "./front.ts";
 
 /** What belongs to one workspace, made anew where a call uses it up. */
@@ -14,6 +15,8 @@ export interface Belongings {
   invitation(): Promise<string>;
   /** Of its connection. */
   key(): Promise<string>;
+  /** A saved one. */
+  view(): Promise<string>;
 }
 
 export interface Entry {
@@ -35,6 +38,7 @@ const delivery = ({ customer }: Belongings) => ({ dataset: customer.datasetId, s
 const member = async (of: Belongings) => ({ id: await of.member() });
 const invitation = async (of: Belongings) => ({ id: await of.invitation() });
 const key = async (of: Belongings) => ({ ...connection(of), key: await of.key() });
+const view = async (of: Belongings) => ({ id: await of.view() });
 const token = "t".repeat(43);
 const mapping = { rules: [], fillSkipped: true, sendValue: false };
 
@@ -63,11 +67,22 @@ export const table: Readonly<Record<string, Entry>> = {
   "post /api/v1/invitations/accept": { who: "person", ok: 404, body: { token } },
 
   "get /api/v1/overview": { who: "viewer", ok: 200 },
+  "get /api/v1/figures": {
+    who: "viewer",
+    ok: 200,
+    query: "?range=7d",
+    naming: ({ customer }) => ({ query: `?connection=${customer.connection.id}` }),
+  },
   "get /api/v1/audit": { who: "viewer", ok: 200 },
   "get /api/v1/audit.csv": { who: "admin", ok: 200 },
   "get /api/v1/problems": { who: "viewer", ok: 200 },
   "post /api/v1/problems/:id/redrive": { who: "admin", ok: 409, ids: problem, body: { as: "it_was" } },
   "post /api/v1/problems/:id/dismiss": { who: "admin", ok: 409, ids: problem, body: {} },
+  "get /api/v1/deliveries": { who: "viewer", ok: 200, query: "?q=1" },
+  "get /api/v1/deliveries.csv": { who: "viewer", ok: 200 },
+  "get /api/v1/views": { who: "viewer", ok: 200 },
+  "post /api/v1/views": { who: "viewer", ok: 400, body: { name: "", filter: {} } },
+  "post /api/v1/views/:id/remove": { who: "viewer", ok: 200, ids: view, body: {} },
   "get /api/v1/deliveries/:dataset/:seq": { who: "viewer", ok: 200, ids: delivery },
   "get /api/v1/deliveries/:dataset/:seq/redrive": { who: "viewer", ok: 409, ids: delivery },
   "post /api/v1/deliveries/:dataset/:seq/redrive": { who: "admin", ok: 409, ids: delivery, body: { as: "it_was" } },
@@ -189,6 +204,7 @@ export const table: Readonly<Record<string, Entry>> = {
 
   "post /ingest/v1/stage-changes{/:connection}": { who: "ingest_key", ok: 401, body: {} },
   "post /ingest/v1/outcomes{/:connection}": { who: "ingest_key", ok: 401, body: {} },
+  "get /hubspot/settings": { who: "vendor", ok: 401 },
   "post /webhooks/hubspot": { who: "vendor", ok: 401, body: {} },
 
   "get /sandbox/sign-in": { who: "anyone", ok: 303, query: "?as=viewer" },
@@ -235,6 +251,14 @@ export async function belongingsOf({ store, clock }: Front, customer: Customer):
         .values({ ...about, tenant_id: tenantId, connection_id: id, id: key })
         .execute();
       return key;
+    },
+    async view() {
+      made += 1;
+      const { id: who } = await knowPerson(store.db, { issuer: "sweep", subject: tenantId }, clock.at);
+      await store.db.deleteFrom("saved_view").where("tenant_id", "=", tenantId).execute();
+      const saved = await saveView(store.db, tenantId, { name: `${made}`, filter: {}, createdBy: who }, clock.at);
+      if (!saved) throw new Error("the view was not saved");
+      return saved.id;
     },
     async invitation() {
       made += 1;
