@@ -1,11 +1,9 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { type RawRequest, type Ring, recordKey } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import { quoteIds } from "./ids.ts";
 import { type ObjectName, objectNames, objects } from "./objects.ts";
-
-const maxAgeMs = 5 * 60_000;
+import { checkSignature } from "./signature.ts";
 
 /** Verifies HubSpot's v3 signature over the raw bytes and gives one ring for each record that is named. */
 export function verify(raw: RawRequest, secrets: readonly string[]): readonly Ring[] {
@@ -19,31 +17,6 @@ export function verify(raw: RawRequest, secrets: readonly string[]): readonly Ri
     });
   return [...rings.values()];
 }
-
-/**
- * https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation: HMAC-SHA256 of
- * method, address, body and timestamp. Own code because the SDK's check takes the v1 scheme unless told, lets timestamps of
- * the future and non-numeric ones pass, does not decode the address and compares in variable time.
- */
-function checkSignature({ method, url, headers, body, receivedAt }: RawRequest, secrets: readonly string[]): void {
-  const timestamp = headers["x-hubspot-request-timestamp"] ?? "";
-  const given = Buffer.from(headers["x-hubspot-signature-v3"] ?? "", "base64");
-  if (!/^\d{13}$/.test(timestamp) || Math.abs(receivedAt.getTime() - Number(timestamp)) > maxAgeMs)
-    throw new Failure("signature_invalid", "timestamp missing or more than 5 minutes away");
-  const valid = secrets.filter((secret) => {
-    const expected = createHmac("sha256", secret)
-      .update(method + decodeAddress(url))
-      .update(body)
-      .update(timestamp)
-      .digest();
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  });
-  if (valid.length === 0) throw new Failure("signature_invalid");
-}
-
-/** HubSpot signs the address with these characters decoded and all others as they were sent. */
-const decodeAddress = (url: string): string =>
-  url.replace(/%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (code) => decodeURIComponent(code));
 
 const id = z.string().regex(/^\d+$/);
 const event = z.object({

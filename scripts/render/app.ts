@@ -45,6 +45,8 @@ export const App = z.strictObject({
     hubspot: z.strictObject({
       redirectPath: path,
       webhookPath: path,
+      /** Where its settings page asks for what it shows. */
+      settingsPath: path,
       scopes,
       subscriptions: z.array(subscription),
       project: z.strictObject({

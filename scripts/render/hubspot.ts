@@ -36,7 +36,8 @@ const appMeta = ({ name, description, url, support, documentation, connectors: {
       optionalScopes: hubspot.scopes.filter(({ required }) => !required).map(({ scope }) => scope),
       conditionallyRequiredScopes: [],
     },
-    permittedUrls: { fetch: [], iframe: [], img: [] },
+    // The settings page asks us for what it shows.
+    permittedUrls: { fetch: [url], iframe: [], img: [] },
     support: { supportEmail: support.email, documentationUrl: documentation, supportUrl: support.url },
   },
 });
@@ -75,20 +76,87 @@ const settingsPackage = {
   dependencies: { "@hubspot/ui-extensions": "latest", react: "^18.2.0" },
 };
 
-/** What HubSpot shows under Connected apps: nothing is fetched, everything is done in the console. */
-const settingsPage = ({ name, url, documentation, support }: App): string => `// Rendered from app.json.
-import { Flex, hubspot, Link, Text } from "@hubspot/ui-extensions";
+/**
+ * What HubSpot shows under Connected apps: how it stands, in our own sentence, and two numbers. HubSpot fetches it of our
+ * server and signs for the account (docs: ui-extensions/fetching-data); everything is done in the console.
+ */
+const settingsPage = ({
+  name,
+  url,
+  documentation,
+  support,
+  connectors: { hubspot },
+}: App): string => `// Rendered from app.json.
+import {
+  Button,
+  Divider,
+  ErrorState,
+  Flex,
+  hubspot,
+  Link,
+  LoadingSpinner,
+  Statistics,
+  StatisticsItem,
+  StatusTag,
+  Text,
+} from "@hubspot/ui-extensions";
+import { useCallback, useEffect, useState } from "react";
+
+const address = ${JSON.stringify(url + hubspot.settingsPath)};
+const colours = { live: "success", waiting: "warning", problem: "danger", setup: "info", paused: "default" };
+const words = { live: "Live", waiting: "Waiting", problem: "Needs you", setup: "Not set up", paused: "Paused" };
 
 hubspot.extend(() => <SettingsPage />);
 
 function SettingsPage() {
+  const [told, setTold] = useState(undefined);
+  const [failed, setFailed] = useState(false);
+  const load = useCallback(async () => {
+    setFailed(false);
+    try {
+      const answer = await hubspot.fetch(address, { method: "GET", timeout: 10_000 });
+      if (!answer.ok) throw new Error(String(answer.status));
+      setTold(await answer.json());
+    } catch {
+      setFailed(true);
+    }
+  }, []);
+  useEffect(() => void load(), [load]);
   return (
     <Flex direction="column" gap="small">
-      <Text>What becomes of every stage change is shown in the console; so is how to disconnect.</Text>
-      <Link href={{ url: ${JSON.stringify(`${url}/`)}, external: true }}>Open ${name}</Link>
+      {failed ? <Failed again={load} /> : told ? <Standing {...told} /> : <LoadingSpinner label="Asking ${name}" />}
+      <Divider />
+      <Link href={{ url: told?.consoleUrl ?? ${JSON.stringify(`${url}/`)}, external: true }}>Open ${name}</Link>
       <Link href={{ url: ${JSON.stringify(documentation)}, external: true }}>Setup guide</Link>
       <Link href={{ url: ${JSON.stringify(support.url)}, external: true }}>Support</Link>
     </Flex>
+  );
+}
+
+function Standing({ status, sent, days, waiting, reconnectUrl }) {
+  return (
+    <Flex direction="column" gap="small">
+      <StatusTag variant={colours[status.tone]}>{words[status.tone]}</StatusTag>
+      <Text>{status.sentence}</Text>
+      <Statistics>
+        <StatisticsItem label={\`Accepted by Meta in \${days} days\`} number={sent} />
+        <StatisticsItem label="Waiting" number={waiting} />
+      </Statistics>
+      {reconnectUrl && (
+        <Button variant="primary" href={{ url: reconnectUrl, external: true }}>
+          Reconnect HubSpot
+        </Button>
+      )}
+    </Flex>
+  );
+}
+
+function Failed({ again }) {
+  return (
+    <ErrorState title="${name} could not be asked">
+      <Text>What is sent goes on being sent. Try again, or open ${name} to see how it stands.</Text>
+      <Button onClick={again}>Try again</Button>
+    </ErrorState>
   );
 }
 `;

@@ -14,7 +14,7 @@ export type Acts = z.infer<typeof acts>;
 const tone = z.enum(["live", "waiting", "problem", "setup", "paused"]);
 export type Tone = z.infer<typeof tone>;
 
-const statusView = z.object({
+export const statusView = z.object({
   /** One true sentence, the same in the console, the mails and the CRM's settings page. */
   sentence: z.string(),
   tone,

@@ -1,9 +1,7 @@
 import type { AnyConnector } from "../../core/connector.ts";
 import { indexMapping } from "../../core/mapping.ts";
-import { deadlineOf } from "../../core/meta/limits.ts";
 import type { Clock } from "../../core/ports.ts";
 import { problemOf } from "../../core/problems.ts";
-import { status } from "../../core/status.ts";
 import type { ConnectionId, StageMapping, Tenant } from "../../core/types.ts";
 import { type ConnectionView, type DeliveryView, type Overview, overview } from "../api/schema.ts";
 import { findMapping } from "../store/mappings.ts";
@@ -18,7 +16,8 @@ import {
   recentChanges,
   stageCounts,
 } from "../store/overview.ts";
-import { listProblems } from "../store/problems.ts";
+import { countProblems } from "../store/problems.ts";
+import { statusOf } from "../workspaces/status.ts";
 import { apiRoute } from "./api-route.ts";
 import type { Route } from "./route.ts";
 
@@ -62,7 +61,7 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       counts: await outcomeCounts(trx, tenant.id, from),
       stages: await stageCounts(trx, tenant.id, from),
       changes: await recentChanges(trx, tenant.id, { limit: 25 }),
-      problems: (await listProblems(trx, tenant.id, { open: true })).length,
+      problems: await countProblems(trx, tenant.id, now),
     };
   });
   const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;
@@ -129,38 +128,6 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
     problems: seen.problems,
     pausedByAdmin: [...seen.connections, ...seen.datasets].some(({ pausedReason }) => pausedReason === "by_admin"),
   };
-}
-
-function statusOf(
-  connections: readonly ConnectionState[],
-  datasets: readonly DatasetState[],
-  crmName: (connector: string) => string,
-  now: Date,
-): Overview["status"] {
-  const { deadlineAt, ...said } = status({
-    now,
-    timeZone: "UTC",
-    // An in-house CRM that has pushed nothing yet is neither here nor there.
-    connections: connections
-      .filter(({ connector, lastChangeAt }) => connector !== "http" || lastChangeAt)
-      .map(({ connector, sendFrom, why, pausedReason, lastReadAt, lastChangeAt }) => ({
-        crmName: crmName(connector),
-        live: sendFrom !== null,
-        ...(why && { why }),
-        ...(pausedReason && { stopped: true }),
-        ...(lastReadAt && { lastReadAt }),
-        ...(lastChangeAt && { lastChangeAt }),
-      })),
-    datasets: datasets.map(({ waiting, pausedReason, why, dueAt, nextEventAt, lastAcceptedAt }) => ({
-      waiting,
-      ...(pausedReason && { blocked: pausedReason }),
-      ...(why && { why }),
-      ...(dueAt && { nextTryAt: dueAt }),
-      ...(nextEventAt && { deadlineAt: deadlineOf(nextEventAt) }),
-      ...(lastAcceptedAt && { lastAcceptedAt }),
-    })),
-  });
-  return { ...said, ...(deadlineAt && { deadlineAt: deadlineAt.toISOString() }) };
 }
 
 function stateOf({ pausedReason, why, lastReadAt, sendFrom }: ConnectionState): ConnectionView["state"] {

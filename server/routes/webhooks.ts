@@ -60,7 +60,7 @@ export function webhook(connector: AnyConnector, parts: WebhookParts): Route {
   };
 }
 
-const flat = (headers: NodeJS.Dict<string | string[]>): Record<string, string | undefined> =>
+export const flat = (headers: NodeJS.Dict<string | string[]>): Record<string, string | undefined> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
   );

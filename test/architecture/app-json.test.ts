@@ -36,7 +36,7 @@ describe("app.json", () => {
       `post ${hubspot.webhookPath}`,
       `post ${http.ingestPath}{/:connection}`,
     ];
-    expect(served).toEqual(expect.arrayContaining(named));
+    expect(served).toEqual(expect.arrayContaining([...named, `get ${hubspot.settingsPath}`]));
     const callbacks = served.filter((route) => /^get \/oauth\/(?!meta\/)/.test(route));
     expect(callbacks.sort()).toEqual(named.filter((route) => route.startsWith("get ")).sort());
     const webhooks = served.filter((route) => /^post \/webhooks\/(?!meta\/)/.test(route));
@@ -171,7 +171,11 @@ describe("HubSpot's project", () => {
     const { crmObjects, hubEvents } = hooks.config.subscriptions;
     expect(crmObjects.length + hubEvents.length).toBe(hubspot.subscriptions.length);
     const settings = settingsMeta.parse(json("src/app/settings/settings-hsmeta.json"));
-    expect(text(`src${settings.config.entrypoint}`)).toContain("hubspot.extend");
+    const page = text(`src${settings.config.entrypoint}`);
+    expect(page).toContain("hubspot.extend");
+    const [, asked = ""] = /address = "([^"]+)"/.exec(page) ?? [];
+    expect(asked).toBe(app.url + hubspot.settingsPath);
+    expect(config.permittedUrls.fetch).toContain(new URL(asked).origin);
   });
 
   test("would be found out if it were not", () => {

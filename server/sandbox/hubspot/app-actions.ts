@@ -3,6 +3,7 @@ import type { FaultSwitch } from "./faults.ts";
 import type { Hub } from "./hub.ts";
 import { usualScopes } from "./scopes.ts";
 import type { Settings } from "./settings.ts";
+import { fetchForPage } from "./settings-page.ts";
 
 interface InPortal {
   /** Hub id, or place from 1. */
@@ -45,6 +46,9 @@ export function appActions(hub: Hub, faults: FaultSwitch): Readonly<Record<strin
       const marketplacePath = `/marketplace/${appId}`;
       return { clientId, clientSecret, appId, redirectUrls: registered, partnerSignIn: first, marketplacePath };
     },
+    /** What the app's page in a portal's settings is told when it asks for `path`. */
+    fetched: async ({ path, ...input }: InPortal & { path: string }) =>
+      (await fetchForPage(hub, portal(input.portal), path)) ?? { status: 0 },
     /** App Governance of a portal: with `on` the app has to be approved there first. */
     governance: listed("governed"),
     /** A portal is deleted: its refresh tokens answer BAD_HUB. */
@@ -76,6 +80,7 @@ export function appActions(hub: Hub, faults: FaultSwitch): Readonly<Record<strin
         test: accountType !== "STANDARD",
         users,
         installed: tokens.installed(hubId),
+        settingsPath: `/connected-apps/${tokens.app.appId}/${hubId}`,
       })),
     }),
   };

@@ -7,6 +7,7 @@ import type { Answer } from "./answer.ts";
 import { answer } from "./dispatch.ts";
 import { FaultSwitch, faultAnswer } from "./faults.ts";
 import { Hub } from "./hub.ts";
+import { connectedApp } from "./settings-page.ts";
 
 export interface HubspotOptions {
   /** This simulator's own state folder. */
@@ -33,7 +34,8 @@ export function createHubspot({ dir, seed = "demo", now = () => new Date(), life
       if (fault.down) request.socket.destroy();
       else if (fault.status) send(response, faultAnswer(fault.status));
       else {
-        const answered = answerTo(hub, request, body);
+        const { pathname } = new URL(request.url ?? "/", "http://hubspot");
+        const answered = (await connectedApp(hub, pathname)) ?? answerTo(hub, request, body);
         if (fault.dropAnswer) request.socket.destroy();
         else send(response, answered);
       }

@@ -59,12 +59,15 @@ export function drawCard(vendor, { address, actions, last, state }) {
   const perMinute = state?.life?.perMinute ?? state?.perMinute ?? last.life?.perMinute;
   const trouble = describe(state, last);
   const marketplace = state?.marketplacePath && `${address}${state.marketplacePath}`;
-  draw(card.state, [address, trouble, perMinute, marketplace], () => [
+  const installed = (state?.portals ?? []).find((portal) => portal.installed && portal.settingsPath);
+  const settings = installed && `${address}${installed.settingsPath}`;
+  draw(card.state, [address, trouble, perMinute, marketplace, settings], () => [
     element("span", { class: trouble ? "bad" : "good" }, trouble || "Well"),
     ` · ${[pace(perMinute), address].filter(Boolean).join(" · ")}`,
     ...(marketplace
       ? [" · ", element("a", { href: marketplace, rel: "noreferrer" }, "Install from its marketplace")]
       : []),
+    ...(settings ? [" · ", element("a", { href: settings, rel: "noreferrer" }, "Our page in its settings")] : []),
   ]);
   draw(card.controls, [actions, perMinute], () =>
     vendor === "meta" ? metaControls() : crmControls(vendor, perMinute),
