@@ -118,6 +118,8 @@ export interface Dispatch {
   readonly code?: number;
   readonly subcode?: number;
   readonly traceId?: string;
+  /** Meta's own words, where nothing was settled by them: an event that is given up has them itself. */
+  readonly words?: string;
 }
 
 /** An event given up, with Meta's own words where there are any. */

@@ -61,7 +61,7 @@ export async function note(
 ): Promise<{ readonly paused: boolean }> {
   const [first, last] = [piece[0], piece.at(-1)];
   if (!first || !last) throw new TypeError("a request without events");
-  const { status, code, subcode, traceId, sentAt, tookMs } = reply;
+  const { status, code, subcode, traceId, words, sentAt, tookMs } = reply;
   const facts = {
     ...(status !== undefined && { status }),
     ...(code !== undefined && { code }),
@@ -78,6 +78,7 @@ export async function note(
     verdict: reply.verdict,
     ...(why && { why }),
     ...facts,
+    ...(words && reply.verdict !== "refused" && { words }),
   };
   const unsure = reply.verdict === "unknown" && { unsure: { since: sentAt, upTo: last.seq } };
   const advanced = await ports.outbox.advance(lease, { ...stepOf(settled), dispatch, ...unsure }, ports.clock.now());

@@ -6,7 +6,7 @@ import { count, instant } from "./schema.ts";
 const record = z.object({ object: z.string(), id: z.string() });
 
 /** A code of the catalogue with its words. */
-const reason = z.object({ code: z.string(), title: z.string(), fix: z.string() });
+export const reason = z.object({ code: z.string(), title: z.string(), fix: z.string() });
 export type Reason = z.infer<typeof reason>;
 
 /** A place in the database has no room for control characters, and no CRM's name has any. */
@@ -114,6 +114,8 @@ export const deliveryDetail = z.object({
         code: nullable,
         subcode: nullable,
         traceId: z.string().nullable(),
+        /** Meta's own words, where the request was neither accepted nor refused. */
+        words: z.string().optional(),
       }),
       z.object({
         what: z.literal("given_up"),

@@ -58,9 +58,10 @@ function stepsOf({ came, at, seq, attempts, refused }: Turn): DeliveryDetail["ti
   return [came_, ...requests, { what: "given_up", at: givenUpAt.toISOString(), reason: reasonOf(reason), ...meta }];
 }
 
-const requestOf = ({ at, why, ...request }: Attempt): DeliveryDetail["timeline"][number] => ({
+const requestOf = ({ at, why, words, ...request }: Attempt): DeliveryDetail["timeline"][number] => ({
   what: "request",
   at: at.toISOString(),
   ...request,
+  ...(words !== null && { words }),
   ...(why && { reason: reasonOf(why) }),
 });

@@ -15,6 +15,8 @@ export interface Attempt {
   readonly code: number | null;
   readonly subcode: number | null;
   readonly traceId: string | null;
+  /** Meta's own words, where the request was neither accepted nor refused. */
+  readonly words: string | null;
 }
 
 interface TurnInLane {
@@ -62,7 +64,7 @@ async function requests(
   until: Date,
 ): Promise<readonly Attempt[]> {
   const { rows } = await sql<Attempt>`
-    select sent_at as at, took_ms as "tookMs", events, verdict, why, status, code, subcode, trace_id as "traceId"
+    select sent_at as at, took_ms as "tookMs", events, verdict, why, status, code, subcode, trace_id as "traceId", words
     from dispatch
     where tenant_id = ${tenantId} and dataset_id = ${datasetId}
       and sent_at >= ${from}::timestamptz and sent_at <= ${until}::timestamptz

@@ -113,6 +113,12 @@ async function forgetWords(trx: Trx, tenantId: TenantId, datasetId: string, seqs
     update dead_event set words = null
     where tenant_id = ${tenantId} and dataset_id = ${datasetId} and seq = any(${[...seqs]}::bigint[])
       and words is not null`.execute(trx);
+  await sql`
+    update dispatch p set words = null
+    where tenant_id = ${tenantId} and dataset_id = ${datasetId} and words is not null
+      and exists (select from unnest(${[...seqs]}::bigint[]) e (seq) where e.seq between p.seq_from and p.seq_to)`.execute(
+    trx,
+  );
   if (numAffectedRows === 0n) return;
   await sql`
     update problem set details = details - 'words' where tenant_id = ${tenantId} and about = ${datasetId}`.execute(trx);

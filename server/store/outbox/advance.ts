@@ -60,6 +60,7 @@ function valuesOf({ tenantId, id, token }: Lease, made: Step, now: Date): readon
     dead.map(({ subcode }) => subcode),
     dead.map(({ words }) => words),
     dead.map(({ traceId }) => traceId),
+    dispatch?.words,
   ];
 }
 

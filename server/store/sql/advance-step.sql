@@ -2,7 +2,7 @@
 -- it. The first word about an event that was given up stays: after a crash the same events are given up again.
 -- $1 tenant $2 dataset $3 token $4 now $5 cursor $6 unsure since $7 unsure up to
 -- $8 sent (null: no request) $9 from $10 to $11 events $12 took $13 verdict $14 why $15 status $16 code $17 subcode $18 trace
--- $19 numbers given up[] $20 reasons[] $21 codes[] $22 subcodes[] $23 words[] $24 traces[]
+-- $19 numbers given up[] $20 reasons[] $21 codes[] $22 subcodes[] $23 words[] $24 traces[] $25 words of the request
 with held as (
   update lane set
     cursor_seq = greatest(cursor_seq, $5::bigint),
@@ -17,9 +17,10 @@ with held as (
   returning dispatches, paused_reason
 ), noted as (
   insert into dispatch
-    (tenant_id, dataset_id, id, seq_from, seq_to, events, sent_at, took_ms, verdict, why, status, code, subcode, trace_id)
+    (tenant_id, dataset_id, id, seq_from, seq_to, events, sent_at, took_ms, verdict, why, status, code, subcode, trace_id,
+     words)
   select $1, $2, dispatches, $9::bigint, $10::bigint, $11::int, $8::timestamptz, $12::int, $13::text, $14::text, $15::int,
-    $16::int, $17::int, $18::text
+    $16::int, $17::int, $18::text, $25::text
   from held where $8::timestamptz is not null
 ), dead as (
   insert into dead_event (tenant_id, dataset_id, at, seq, reason, code, subcode, words, trace_id)
