@@ -12,6 +12,7 @@ import { consoleFiles, consolePages } from "./routes/console.ts";
 import { type DatasetParts, datasetRoutes } from "./routes/datasets.ts";
 import { deliveriesRoutes } from "./routes/deliveries.ts";
 import { deliveryRoute } from "./routes/delivery.ts";
+import { developerRoutes } from "./routes/developers.ts";
 import { disconnectRoutes } from "./routes/disconnect.ts";
 import { explainRoute } from "./routes/explain.ts";
 import { figuresRoute } from "./routes/figures.ts";
@@ -92,6 +93,7 @@ const webRoutes = (parts: AppParts): readonly Route[] => [
   ...installRoutes({ ...parts.api, ...parts.install }),
   ...disconnectRoutes({ ...parts.api, ...parts.install }),
   receiptRoute(parts.api),
+  ...developerRoutes({ ...parts.api, ...parts.install }),
   ...oauthRoutes({ ...parts.api, ...parts.install }),
   ...ingestRoutes({ ...parts.ingest, limits: parts.api.limits }),
   ...metaRoutes({ ...parts.api, ...parts.datasets }),

@@ -2,6 +2,8 @@ import { z } from "zod";
 import * as audit from "../api/audit.ts";
 import * as connections from "../api/connections.ts";
 import * as datasets from "../api/datasets.ts";
+import * as deliveries from "../api/deliveries.ts";
+import * as developers from "../api/developers.ts";
 import * as goLive from "../api/go-live.ts";
 import * as hubspotSettings from "../api/hubspot-settings.ts";
 import * as ingest from "../api/ingest.ts";
@@ -24,6 +26,8 @@ export const modules: Readonly<Record<string, object>> = {
   audit,
   connections,
   datasets,
+  developers,
+  deliveries,
   "go-live": goLive,
   "hubspot-settings": hubspotSettings,
   "ingest-keys": ingestKeys,

@@ -19,6 +19,18 @@ export async function loadSecret(db: Kysely<Tables>, place: SecretPlace): Promis
   return row && { generation: row.generation, keyId: row.key_id, ciphertext: row.ciphertext };
 }
 
+/** When the secret that is there was saved; undefined: there is none. */
+export async function secretSince(db: Kysely<Tables>, place: SecretPlace): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom("secret")
+    .select("updated_at")
+    .where("tenant_id", "=", place.tenantId)
+    .where("owner_id", "=", place.ownerId)
+    .where("kind", "=", place.kind)
+    .executeTakeFirst();
+  return row?.updated_at;
+}
+
 /** Replaces generation `seen` (0: there was none) and ends its lease. False: somebody else has replaced it. */
 export async function saveSecret(
   db: Kysely<Tables>,

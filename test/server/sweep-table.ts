@@ -5,6 +5,7 @@ import { addInvitation } from "../../server/store/invitations.ts";
 import { addMember } from "../../server/store/members.ts";
 import { knowPerson } from "../../server/store/people.ts";
 import { saveView } from "../../server/store/saved-views.ts";
+import { beginTask } from "../../server/store/tasks.ts";
 import type { Customer, Front } from "./front.ts";
 
 /** What belongs to one workspace, made anew where a call uses it up. */
@@ -13,6 +14,8 @@ export interface Belongings {
   readonly problem: string;
   member(): Promise<string>;
   invitation(): Promise<string>;
+  /** A reading of its connection. */
+  task(): Promise<string>;
   /** Of its connection. */
   key(): Promise<string>;
   /** A saved one. */
@@ -34,6 +37,7 @@ export interface Entry {
 const dataset = ({ customer }: Belongings) => ({ id: customer.datasetId });
 const connection = ({ customer }: Belongings) => ({ id: customer.connection.id });
 const problem = (of: Belongings) => ({ id: of.problem });
+const task = async (of: Belongings) => ({ id: await of.task() });
 const delivery = ({ customer }: Belongings) => ({ dataset: customer.datasetId, seq: "1" });
 const member = async (of: Belongings) => ({ id: await of.member() });
 const invitation = async (of: Belongings) => ({ id: await of.invitation() });
@@ -77,7 +81,13 @@ export const table: Readonly<Record<string, Entry>> = {
   "get /api/v1/audit.csv": { who: "admin", ok: 200 },
   "get /api/v1/problems": { who: "viewer", ok: 200 },
   "post /api/v1/problems/:id/redrive": { who: "admin", ok: 409, ids: problem, body: { as: "it_was" } },
-  "post /api/v1/problems/:id/dismiss": { who: "admin", ok: 409, ids: problem, body: {} },
+  "get /api/v1/problems/:id": { who: "viewer", ok: 200, ids: problem },
+  "post /api/v1/problems/:id/acknowledge": { who: "admin", ok: 200, ids: problem, body: {} },
+  "post /api/v1/problems/:id/mute": { who: "admin", ok: 200, ids: problem, body: { days: 7 } },
+  "post /api/v1/problems/:id/unmute": { who: "admin", ok: 200, ids: problem, body: {} },
+  "get /api/v1/tasks": { who: "viewer", ok: 200 },
+  "get /api/v1/tasks/:id": { who: "viewer", ok: 200, ids: task },
+  "post /api/v1/tasks/:id/stop": { who: "admin", ok: 409, ids: task, body: {} },
   "get /api/v1/deliveries": { who: "viewer", ok: 200, query: "?q=1" },
   "get /api/v1/deliveries.csv": { who: "viewer", ok: 200 },
   "get /api/v1/views": { who: "viewer", ok: 200 },
@@ -183,6 +193,8 @@ export const table: Readonly<Record<string, Entry>> = {
   },
   "post /api/v1/installs/:id/refuse": { who: "installer", ok: 404, ids: () => ({ id: "ins_nothere" }), body: {} },
 
+  "get /api/v1/developers": { who: "viewer", ok: 200 },
+  "post /api/v1/connections/:id/signing-secret": { who: "admin", ok: 200, ids: connection, body: {} },
   "get /api/v1/providers": { who: "anyone", ok: 200 },
   "get /api/v1/connections/:id/keys": { who: "admin", ok: 200, ids: connection },
   "post /api/v1/connections/:id/keys": { who: "admin", ok: 200, ids: connection, body: { name: "ERP" } },
@@ -259,6 +271,10 @@ export async function belongingsOf({ store, clock }: Front, customer: Customer):
       const saved = await saveView(store.db, tenantId, { name: `${made}`, filter: {}, createdBy: who }, clock.at);
       if (!saved) throw new Error("the view was not saved");
       return saved.id;
+    },
+    async task() {
+      const about = { kind: "baseline", about: customer.connection.id } as const;
+      return (await beginTask(store.db, tenantId, about, now)).task.id;
     },
     async invitation() {
       made += 1;
