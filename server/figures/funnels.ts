@@ -1,14 +1,14 @@
 import { indexMapping } from "../../core/mapping.ts";
 import type { StageMapping } from "../../core/types.ts";
 import type { FunnelFigures, StageFigures } from "../api/figures.ts";
-import type { ChangeCount } from "../store/figures-changes.ts";
+import type { Counted } from "./bundle.ts";
 import type { StageSample } from "./sample.ts";
 
 /** What Meta accepted of each stage of a pipeline, in the order of the funnel. */
 export function funnelsOf(
   connectionId: string,
   mapping: StageMapping,
-  counts: readonly ChangeCount[],
+  counts: readonly Counted[],
   sample: readonly StageSample[],
 ): FunnelFigures[] {
   const index = indexMapping(mapping);

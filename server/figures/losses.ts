@@ -1,6 +1,7 @@
 import { problemOf, type RefusalReason, type SkipReason } from "../../core/problems.ts";
 import type { LossesView, LossView, StepView } from "../api/figures.ts";
 import type { ChangeCount } from "../store/figures-changes.ts";
+import type { Counted } from "./bundle.ts";
 
 type Step = Exclude<StepView["step"], "read">;
 
@@ -40,7 +41,7 @@ const reasons = Object.keys(stepOf) as readonly Reason[];
 const steps: readonly Step[] = ["mapped", "in_time", "identified", "sent", "accepted"];
 
 /** Where changes were left on the way from the CRM to Meta. Each count is that of the rows which its filter finds. */
-export function lossesOf(counts: readonly ChangeCount[]): LossesView {
+export function lossesOf(counts: readonly Counted[]): LossesView {
   const found = counts.filter(({ reason }) => !isEarlier(reason));
   const waiting = sumOf(found, ({ state }) => state === "waiting");
   let left = sumOf(found, () => true);
@@ -67,7 +68,7 @@ export function lossesOf(counts: readonly ChangeCount[]): LossesView {
 /** Entered before sending began. */
 export const isEarlier = (reason: ChangeCount["reason"]): boolean => reason !== null && stepOf[reason] === "earlier";
 
-function lossesAt(counts: readonly ChangeCount[], step: Step | "earlier"): LossView[] {
+function lossesAt(counts: readonly Counted[], step: Step | "earlier"): LossView[] {
   return reasonsAt(step)
     .map((reason) => ({
       reason,
@@ -96,7 +97,7 @@ function filterAt(n: number): StepView["filter"] {
   return { states, reasons: later };
 }
 
-function sumOf(counts: readonly ChangeCount[], wanted: (row: ChangeCount) => boolean) {
+function sumOf(counts: readonly Counted[], wanted: (row: Counted) => boolean) {
   const sum = { count: 0, before: 0 };
   for (const row of counts) if (wanted(row)) sum[row.at ? "count" : "before"] += row.count;
   return sum;

@@ -1,14 +1,14 @@
 import type { PointView } from "../api/figures.ts";
-import type { ChangeCount } from "../store/figures-changes.ts";
+import type { Counted } from "./bundle.ts";
 import { isEarlier } from "./losses.ts";
-import { bucketsOf, type Window } from "./window.ts";
+import type { Window } from "./window.ts";
 
 /** What was read in each bucket of time, by what has become of it; what was there before sending began is left out. */
-export function seriesOf(counts: readonly ChangeCount[], window: Window): PointView[] {
+export function seriesOf(counts: readonly Counted[], window: Window): PointView[] {
   const points = new Map(
-    bucketsOf(window).map((at) => [
-      at.getTime(),
-      { at: at.toISOString(), accepted: 0, waiting: 0, refused: 0, notSent: 0 },
+    window.buckets.map(({ from }) => [
+      from.getTime(),
+      { at: from.toISOString(), accepted: 0, waiting: 0, refused: 0, notSent: 0 },
     ]),
   );
   for (const { at, state, reason, count } of counts) {

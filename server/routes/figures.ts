@@ -1,13 +1,14 @@
 import { Failure } from "../../core/errors.ts";
 import type { StageMapping, TenantId } from "../../core/types.ts";
 import { type Figures, figuresQuery, figuresView } from "../api/figures.ts";
-import { type Bundle, countBundle } from "../figures/bundle.ts";
+import { type Bundle, countBundle, eventsIn } from "../figures/bundle.ts";
 import { coverageOf } from "../figures/coverage.ts";
 import { funnelsOf } from "../figures/funnels.ts";
 import { keptFigures } from "../figures/kept.ts";
 import { lossesOf } from "../figures/losses.ts";
 import { readinessOf } from "../figures/readiness.ts";
 import { seriesOf } from "../figures/series.ts";
+import { settledDays } from "../figures/settled.ts";
 import { sourcesOf } from "../figures/sources.ts";
 import { findMapping } from "../store/mappings.ts";
 import { type ConnectionState, connectionStates } from "../store/overview.ts";
@@ -26,8 +27,9 @@ interface Asked {
 /** `GET /api/v1/figures`: how much was read, what became of it, and how well it serves Meta. */
 export function figuresRoute(parts: ApiParts): Route {
   const kept = keptFigures<Bundle>(parts.clock);
+  const countDays = settledDays();
   const bundleOf = (tenantId: TenantId, range: Figures["range"], now: Date) =>
-    kept(`${tenantId} ${range}`, () => countBundle(parts.store, tenantId, range, now));
+    kept(`${tenantId} ${range}`, () => countBundle(parts.store, countDays, { tenantId, range, now }));
   return apiRoute(
     {
       path: "/figures",
@@ -109,6 +111,3 @@ function viewOf(asked: Asked, { accounts, bundle, month, now }: Found, { connect
 
 const funnels = (accounts: readonly Account[], counts: Bundle["counts"], sample: Bundle["sample"]) =>
   accounts.flatMap(({ id, mapping }) => (mapping ? funnelsOf(id, mapping, counts, sample) : []));
-
-const eventsIn = (counts: Bundle["counts"]): number =>
-  counts.reduce((all, { at, state, count }) => all + (at && state !== "not_sent" ? count : 0), 0);

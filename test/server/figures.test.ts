@@ -302,4 +302,25 @@ describe("the figures", () => {
     expect(way(seen).accepted).toBe(2);
     expect(seen.sample).toEqual({ count: 1, of: 2 });
   });
+
+  test("count a day of long ago once, and again when its changes are decided anew", async () => {
+    front.clock.at = new Date("2026-11-24T09:00:00Z");
+    await push(acme, [lead("1", "Prospecting"), lead("2", "Dancing"), lead("3", "Dancing")]);
+    await deliver(acme, 1);
+    front.clock.at = new Date("2026-12-10T09:00:00Z");
+    const first = await figures("?range=28d");
+    expect(way(first)).toMatchObject({ read: 3, mapped: 1, accepted: 1 });
+    const ledger = (set: string, of: string) =>
+      front.store.pool.query(`update record_stage set ${set} where tenant_id = $1 and record = $2`, [
+        acme.tenant.id,
+        of,
+      ]);
+    await ledger("outcome = 'no_consent'", "lead:2"); // behind everybody's back: nobody looks at that day again
+    expect(way(await figures("?range=28d"))).toMatchObject({ read: 3, mapped: 1 });
+    await ledger("outcome = 'no_consent', read_at = '2026-12-10T08:00:00Z'", "lead:3");
+    await front.store.pool.query("update tally set n = n - 1 where tenant_id = $1 and outcome = 'stage_not_mapped'", [
+      acme.tenant.id,
+    ]);
+    expect(way(await figures("?range=28d"))).toMatchObject({ read: 3, mapped: 3, identified: 1 });
+  });
 });
