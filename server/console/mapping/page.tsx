@@ -1,6 +1,53 @@
+import { useParams } from "@tanstack/react-router";
+import { addresses } from "../../api/addresses.ts";
+import { Absence, Card } from "../elements/card.tsx";
 import { Page } from "../elements/page.tsx";
+import { Link } from "../route/link.tsx";
+import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
+import { MappingEditor } from "./editor.tsx";
+import { mappingHref } from "./href.ts";
+import { LeadFields } from "./lead-fields.tsx";
+import classes from "./mapping.module.css";
+import { Versions } from "./versions.tsx";
 
+const { mapping: words } = texts;
+
+/** The mapping of one connection, and the way to those of the others. */
 export function MappingPage() {
-  return <Page title={texts.shell.pages.mapping} />;
+  const { connection: named } = useParams({ strict: false });
+  const { connections } = useOverview();
+  const connection = named ?? connections[0]?.id;
+  if (connection === undefined)
+    return (
+      <Page title={words.title} lead={words.lead}>
+        <Card title={words.stages.title}>
+          <Absence>{words.noConnection.text}</Absence>
+          <p>
+            <Link to={addresses.connections}>{words.noConnection.connect}</Link>
+          </p>
+        </Card>
+      </Page>
+    );
+  return (
+    <Page title={words.title} lead={words.lead}>
+      {connections.length > 1 && (
+        <nav aria-label={words.accounts}>
+          <ul className={classes.accounts}>
+            {connections.map(({ id, name, crmName }) => (
+              <li key={id}>
+                <Link to={mappingHref(id)} className={classes.account} current={id === connection}>
+                  <bdi>{name || crmName}</bdi>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <MappingEditor connection={connection}>
+        <LeadFields key={`fields-${connection}`} connection={connection} />
+        <Versions key={`versions-${connection}`} connection={connection} />
+      </MappingEditor>
+    </Page>
+  );
 }

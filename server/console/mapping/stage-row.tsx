@@ -1,0 +1,124 @@
+import { Autocomplete, Switch } from "@mantine/core";
+import type { MappingIssueView, StageView } from "../../api/mapping.ts";
+import form from "../elements/form/form.module.css";
+import { Icon } from "../elements/icons.tsx";
+import { Pill } from "../elements/pill.tsx";
+import { texts } from "../texts/texts.ts";
+import type { Chosen, Row } from "./edits.ts";
+import classes from "./stages.module.css";
+
+const { stages: words } = texts.mapping;
+
+interface Props {
+  row: Row;
+  crm: string;
+  namesInUse: readonly string[];
+  issues: readonly MappingIssueView[];
+  editable: boolean;
+  onChange: (change: Partial<Chosen>) => void;
+}
+
+/** One stage: what the CRM calls it, how often it is entered, and what of it is sent under which name. */
+export function StageRow({ row, crm, namesInUse, issues, editable, onChange }: Props) {
+  const { key, stage, chosen, changed } = row;
+  const wrong = issues.find(({ severity }) => severity === "error");
+  return (
+    <tr data-state={stage.state} data-off={!chosen.send || undefined} data-changed={changed || undefined}>
+      <th scope="row" className={classes.stage}>
+        <span className={classes.label}>
+          <bdi>{stage.label}</bdi>
+          <Marks stage={stage} />
+        </span>
+        <Notes stage={stage} crm={crm} warnings={issues.filter(({ severity }) => severity === "warning")} />
+      </th>
+      <td className={classes.entered}>
+        <span className={classes.of}>{words.entered}</span>
+        {texts.number(stage.entered)}
+      </td>
+      {editable ? (
+        <>
+          <td className={classes.name}>
+            <Autocomplete
+              id={fieldOf(key)}
+              size="sm"
+              aria-label={words.nameOf(stage.label)}
+              placeholder={stage.suggestion?.eventName ?? words.unset}
+              value={chosen.eventName}
+              data={[...new Set([...namesInUse, ...(stage.suggestion ? [stage.suggestion.eventName] : [])])]}
+              limit={8}
+              error={wrong?.message}
+              onChange={(eventName) => onChange({ eventName })}
+            />
+          </td>
+          <td className={classes.which}>
+            <select
+              className={form.select}
+              aria-label={words.whichOf(stage.label)}
+              value={chosen.entries}
+              onChange={({ target }) => onChange({ entries: target.value === "every" ? "every" : "first" })}
+            >
+              <option value="first">{words.first}</option>
+              <option value="every">{words.every}</option>
+            </select>
+          </td>
+          <td className={classes.send}>
+            <Switch
+              aria-label={words.sendOf(stage.label)}
+              checked={chosen.send}
+              onChange={({ currentTarget }) => onChange({ send: currentTarget.checked })}
+            />
+          </td>
+        </>
+      ) : (
+        <Told chosen={chosen} />
+      )}
+    </tr>
+  );
+}
+
+/** Where the name of a stage is typed. */
+export const fieldOf = (key: string): string => `name-${key}`;
+
+function Told({ chosen }: { chosen: Chosen }) {
+  return (
+    <>
+      <td className={classes.name}>{chosen.send ? <bdi>{chosen.eventName}</bdi> : texts.none}</td>
+      <td className={classes.which}>
+        {!chosen.send ? texts.none : chosen.entries === "every" ? words.every : words.first}
+      </td>
+      <td className={classes.send}>
+        <span className={classes.told}>
+          <Icon name={chosen.send ? "tick" : "dash"} size={14} />
+          {chosen.send ? words.sent : words.notSent}
+        </span>
+      </td>
+    </>
+  );
+}
+
+function Marks({ stage: { state, active, outcome, doubt } }: { stage: StageView }) {
+  return (
+    <>
+      {state === "new" && <Pill tone="setup">{words.isNew}</Pill>}
+      {state === "gone" && <Pill tone="paused">{words.gone}</Pill>}
+      {state !== "gone" && !active && <Pill tone="paused">{words.inactive}</Pill>}
+      {doubt && <Pill tone="waiting">{words.unsure}</Pill>}
+      {outcome !== "open" && <span className={classes.outcome}>{words.outcomes[outcome]}</span>}
+    </>
+  );
+}
+
+function Notes(props: { stage: StageView; crm: string; warnings: readonly MappingIssueView[] }) {
+  const { stage, crm, warnings } = props;
+  const notes = [
+    ...(stage.state === "new" ? [words.newNote(crm)] : []),
+    ...(stage.state === "gone" ? [words.goneNote(crm)] : []),
+    ...(stage.doubt ? [words.doubts[stage.doubt]] : []),
+    ...warnings.map(({ message }) => message),
+  ];
+  return notes.map((note) => (
+    <span className={classes.note} key={note}>
+      {note}
+    </span>
+  ));
+}
