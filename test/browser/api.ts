@@ -25,10 +25,10 @@ export interface Refusal {
 }
 
 /** An answer as its schema wants it, a refusal, a bare status with HTML, or never one. */
-type Answer = object | Refusal | number | "silent";
+export type Answer = object | Refusal | number | "silent";
 
 /** Every question of the console beside the overview: what it must carry, and what it is answered with. */
-const questions = {
+export const questions = {
   "GET /problems": { query: operations.problemsQuery, answer: operations.problemsView },
   "POST /problems/:id/redrive": { body: operations.problemRedriveAsked, answer: operations.problemRedriven },
   "POST /problems/:id/dismiss": { body: operations.nothing, answer: operations.problemDismissed },
@@ -58,8 +58,14 @@ export type Question = keyof typeof questions;
 export interface Api {
   /** From now on this question is answered so. */
   on(question: Question, answer: (asked: Asked) => Answer): void;
+  /** From now on every good answer goes through this before it is held against its schema. */
+  turn(change: (answer: object, schema: z.ZodType) => object): void;
+  /** A good answer as it is after `turn`. */
+  turned(answer: object, schema: z.ZodType): object;
   /** What has been asked so far: `POST /problems/prb_1/dismiss {}`. */
   readonly log: readonly string[];
+  /** What broke a schema: questions of the console, or answers of the test. */
+  readonly breaches: readonly string[];
   /** All is calm again, and nothing has been asked. */
   reset(): void;
 }
@@ -69,6 +75,8 @@ const calm: readonly (readonly [Question, () => object])[] = [
   ["GET /problems", () => ({ problems: [] })],
   ["GET /connections/:id/reconciliation", () => ({ days: [] })],
 ];
+
+const asIs = (answer: object, _schema: z.ZodType): object => answer;
 
 const notFound = (): Refusal => ({
   refused: 404,
@@ -82,22 +90,36 @@ const notFound = (): Refusal => ({
 export function createApi(app: Express): Api {
   const answers = new Map<Question, (asked: Asked) => Answer>(calm);
   const log: string[] = [];
+  const breaches: string[] = [];
+  let turned = asIs;
   for (const [question, { answer: schema, ...carries }] of Object.entries(questions)) {
     const { query, body }: { query?: z.ZodType; body?: z.ZodType } = carries;
     const [method, path] = question.split(" ");
     app[method === "POST" ? "post" : "get"](`/api/v1${path}`, express.json(), (request, response) => {
       log.push(`${method} ${request.originalUrl.slice("/api/v1".length)} ${JSON.stringify(request.body ?? {})}`);
-      const asked = { params: request.params, query: query?.parse(request.query), body: body?.parse(request.body) };
-      const answer = (answers.get(question as Question) ?? notFound)(asked);
-      send(response, answer, schema);
+      try {
+        const asked = { params: request.params, query: query?.parse(request.query), body: body?.parse(request.body) };
+        const answer = (answers.get(question as Question) ?? notFound)(asked);
+        send(response, typeof answer === "object" && !("refused" in answer) ? turned(answer, schema) : answer, schema);
+      } catch (error) {
+        breaches.push(`${question}: ${error}`);
+        throw error;
+      }
     });
   }
   return {
     on: (question, answer) => {
       answers.set(question, answer);
     },
+    turn: (change) => {
+      turned = change;
+    },
+    turned: (answer, schema) => turned(answer, schema),
     log,
+    breaches,
     reset: () => {
+      breaches.length = 0;
+      turned = asIs;
       answers.clear();
       for (const [question, answer] of calm) answers.set(question, answer);
       log.length = 0;

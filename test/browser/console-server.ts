@@ -10,7 +10,8 @@ import { type SessionView, sessionView } from "../../server/api/session.ts";
 import { consolePaths } from "../../server/routes/console.ts";
 import { type Api, createApi } from "./api.ts";
 
-const built = resolve(import.meta.dirname, "../../dist/console");
+/** `CONSOLE_BUILT` names another folder, for whoever builds beside the tests. */
+export const built = resolve(process.env.CONSOLE_BUILT ?? resolve(import.meta.dirname, "../../dist/console"));
 
 export interface ConsoleServer {
   url: string;
@@ -18,7 +19,9 @@ export interface ConsoleServer {
   answer(next: (() => Overview) | number | "silent"): void;
   /** From now on this is who is signed in; at first an owner is. */
   session(next: SessionView): void;
-  readonly owner: SessionView;
+  readonly owner: SessionView & { signedIn: true };
+  /** The language that the page says it is in: two are nobody's (texts/pseudo.ts). */
+  speak(language: keyof typeof languages): void;
   /** Everything else that the console asks. */
   api: Api;
   close(): Promise<void>;
@@ -26,7 +29,7 @@ export interface ConsoleServer {
 
 const workspace = { id: "ten_1", name: "Acme", role: "owner" } as const;
 export const support = { documentation: "https://docs.example/set-up", mail: "help@docs.example" };
-const owner: SessionView = {
+const owner: SessionView & { signedIn: true } = {
   signedIn: true,
   sandbox: false,
   support,
@@ -35,6 +38,9 @@ const owner: SessionView = {
   workspaces: [workspace],
   endsAt: "2099-01-01T00:00:00.000Z",
 };
+
+const english = '<html lang="en">';
+const languages = { en: english, "en-XA": '<html lang="en-XA">', "ar-XB": '<html lang="ar-XB" dir="rtl">' } as const;
 
 const ended = JSON.stringify({
   code: "not_signed_in",
@@ -49,6 +55,7 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     throw new Error("Build the console first: npm test does, or vite build server/console.");
   const page = readFileSync(resolve(built, "index.html"), "utf8");
   let answer: (() => Overview) | number | "silent" = "silent";
+  let language = english;
   const app = express();
   app.use((_request, response, next) => {
     response.locals.nonce = randomBytes(18).toString("base64");
@@ -74,16 +81,20 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     }),
   );
   app.get(consolePaths, (_request, response) => {
-    response.set("cache-control", "no-store").type("html").send(page.replaceAll("{{nonce}}", response.locals.nonce));
+    const told = page.replaceAll("{{nonce}}", response.locals.nonce).replace('<html lang="en">', language);
+    response.set("cache-control", "no-store").type("html").send(told);
   });
   app.get("/api/v1/overview", (_request, response) => {
     if (answer === "silent") return;
     if (answer === 401) response.status(401).type("application/problem+json").send(ended);
     else if (typeof answer === "number") response.status(answer).type("html").send("<h1>Bad gateway</h1>");
-    else response.json(overview.parse(answer()));
+    else response.json(overview.parse(api.turned(answer(), overview)));
   });
   let session: SessionView = owner;
-  app.get("/api/v1/session", (_request, response) => void response.json(sessionView.parse(session)));
+  app.get(
+    "/api/v1/session",
+    (_request, response) => void response.json(sessionView.parse(api.turned(session, sessionView))),
+  );
   const api = createApi(app);
   app.use(express.static(built, { index: false }));
   const server = app.listen(0, "127.0.0.1");
@@ -97,6 +108,9 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     },
     session: (next) => {
       session = next;
+    },
+    speak: (next) => {
+      language = languages[next];
     },
     close: async () => {
       server.closeAllConnections();

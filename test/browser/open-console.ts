@@ -39,5 +39,12 @@ export function openConsole() {
       open = await visit(browser, `${server().url}${address}`, options);
       return open;
     },
+    /** A page that the test leads from address to address, and closes. */
+    open: async (options: BrowserContextOptions = {}): Promise<Visit> => {
+      if (!browser) throw new Error("the browser has not started");
+      const opened = await visit(browser, `${server().url}/favicon.svg`, options);
+      opened.page.setDefaultTimeout(10_000);
+      return opened;
+    },
   };
 }
