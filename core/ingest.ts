@@ -17,7 +17,7 @@ import type { Lease, RingBatch } from "./outbox.ts";
 import { nextTry } from "./retry.ts";
 import { consider, type IngestPorts, keep, recall, type Source, settle, type Turn } from "./settle.ts";
 
-export type { IngestPorts, Source } from "./settle.ts";
+export type { IngestPorts, ReadSoFar, Source } from "./settle.ts";
 
 /** How far reading has come, stored with every page. `at` is the connector's own checkpoint. */
 interface Position {
@@ -105,6 +105,7 @@ async function poll(turn: Turn, before: Position | undefined, rung?: RingBatch):
     position = { v: 1, phase, polledAt, caughtUp, at, ...(audit && { audit }) };
     const answered = caughtUp && rung ? { ringsUpTo: rung.upTo } : {};
     await settle(asRead, page, { checkpoint: position, ...answered });
+    if (first && page.progress) await turn.readSoFar?.(turn.lease, source.connection, { ...page.progress, caughtUp });
     if (caughtUp || isOver(turn)) break;
   }
   return position;

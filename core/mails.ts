@@ -8,6 +8,10 @@ export interface Reported extends Trouble {
   readonly openedAt: Date;
   readonly closedAt?: Date;
   readonly ended?: Ending;
+  /** Somebody has seen it: it is not told of once more for having lasted a day. */
+  readonly acknowledged?: true;
+  /** Somebody wants to hear nothing of it for a while. */
+  readonly muted?: true;
   /** The dataset's or the connection's own name. */
   readonly place?: string;
 }
@@ -50,7 +54,7 @@ export function mailsDue(
     const due = problems.map((problem) => ({ problem, occasion: occasionOf(problem, before(problem), now) }));
     // Once there is something to tell, everything new is told with it.
     const opened = due.some(({ occasion }) => occasion === "opened");
-    const fresh = (problem: Reported): boolean => opened && !problem.closedAt && before(problem).length === 0;
+    const fresh = (problem: Reported): boolean => opened && !problem.closedAt && !problem.muted && before(problem).length === 0;
     const groups = Map.groupBy(due, ({ problem, occasion }) => (fresh(problem) ? "opened" : occasion));
     return occasions.flatMap((occasion): Due[] => {
       const [first, ...more] = (groups.get(occasion) ?? []).map(({ problem }) => problem).sort(byUrgency);
@@ -63,17 +67,19 @@ export function mailsDue(
 const occasions = ["opened", "deadline", "day", "closed"] as const;
 
 function occasionOf(problem: Reported, before: readonly Written[], now: Date): Occasion | undefined {
-  const { openedAt, closedAt, ended, deadlineAt, cause } = problem;
+  const { openedAt, closedAt, deadlineAt, cause, acknowledged, muted } = problem;
+  if (muted) return undefined;
   const at = (occasion: Occasion): Date | undefined => before.find((mail) => mail.occasion === occasion)?.at;
   const opened = at("opened");
-  if (closedAt) return opened && !at("closed") && ended !== "dismissed" ? "closed" : undefined;
+  if (closedAt) return opened && !at("closed") ? "closed" : undefined;
   const since = (instant: Date): number => now.getTime() - instant.getTime();
   if (!opened) return since(openedAt) >= patienceMs ? "opened" : undefined;
   if (before.some((mail) => since(mail.at) < restMs)) return undefined;
   // Where the first mail told of a deadline that near, there is nothing to add.
   const near = deadlineAt && deadlineAt > now && opened.getTime() < deadlineAt.getTime() - dayMs;
   if (near && since(deadlineAt) >= -dayMs && !at("deadline")) return "deadline";
-  return since(opened) >= dayMs - patienceMs && !at("day") && !unhurried.has(kindOf(cause)) ? "day" : undefined;
+  if (acknowledged || unhurried.has(kindOf(cause))) return undefined;
+  return since(opened) >= dayMs - patienceMs && !at("day") ? "day" : undefined;
 }
 
 /** Drift passes by itself; an access that ends does so on a day that was told. Neither is to be mended in a hurry. */

@@ -102,6 +102,27 @@ export const settledAfterMs = (cause: string): number =>
 
 export const kindOf = (cause: string): ProblemKind => cause.split(":")[0] as ProblemKind;
 
+/** Somebody wanted to hear nothing of a problem for a while, and how it stood then. */
+export interface Muted {
+  readonly at: Date;
+  readonly affected: number;
+  readonly deadlineAt?: Date;
+}
+
+/**
+ * Whether a problem that is muted has become so much worse that it is told of again: twice as much is affected (and ten more),
+ * or what waits for it has come within a day of being lost. What was refused or found late waits for nothing.
+ */
+export function isWorse(
+  { at, affected: then, deadlineAt: deadlineThen }: Muted,
+  { cause, affected, deadlineAt }: Pick<OpenProblem, "cause" | "affected" | "deadlineAt">,
+  now: Date,
+): boolean {
+  if (affected >= Math.max(2 * then, then + 10)) return true;
+  const waits = !["refused", "drift"].includes(kindOf(cause));
+  return waits && soon(deadlineAt, now) && !soon(deadlineThen, at);
+}
+
 /** One lane, one problem: what stops it, else what delays it, else that it is too slow. */
 function sendingProblem(lane: LaneEvidence, now: Date): OpenProblem | undefined {
   const { id, why, pausedReason, waiting, expiring, oldestEventAt } = lane;

@@ -22,11 +22,11 @@ export function sentenceOf(trouble: Trouble, now: Date, tell: Tell): string {
   switch (kindOf(cause)) {
     case "blocked":
     case "delayed":
-      return `${problemOf(code).title}. ${waiting(affected, deadlineAt, now, tell)}`;
+      return `${problemOf(code).title}. ${inNumbers(trouble, now, tell)}`;
     case "reading":
-      return code === "crm_disconnected" || code === "by_admin"
+      return stopped.has(code)
         ? notReading(crmName, code, since, now, tell)
-        : `${slowReading(crmName, code)} Nothing has been read since ${tell(since)}.`;
+        : `${slowReading(crmName, code)} ${inNumbers(trouble, now, tell)}`;
     case "refused":
       return `${problemOf(code).title}: ${events(affected)}. ${again(affected, deadlineAt, tell)}`;
     case "drift":
@@ -38,13 +38,40 @@ export function sentenceOf(trouble: Trouble, now: Date, tell: Tell): string {
   }
 }
 
-/** How it ended: by evidence (`mended`), because nothing of it can be sent any more, or because somebody wants no more of it. */
-export type Ending = "mended" | "too_old" | "dismissed";
+/** The same without its title, for where that stands above it. */
+export function inNumbers(trouble: Trouble, now: Date, tell: Tell): string {
+  const { cause, code, affected, since, deadlineAt, crmName = "The CRM" } = trouble;
+  switch (kindOf(cause)) {
+    case "blocked":
+    case "delayed":
+      return waiting(affected, deadlineAt, now, tell);
+    case "reading":
+      return stopped.has(code)
+        ? `${crmName} keeps the changes${inTime(code, since, now, tell)}`
+        : `Nothing has been read since ${tell(since)}.`;
+    case "refused":
+      return `${events(affected)}. ${again(affected, deadlineAt, tell)}`;
+    case "drift":
+      return `${counted(affected, "stage change", "stage changes")} from ${crmName} since ${tell(since)}.`;
+    case "ending":
+      if (!deadlineAt) return problemOf(code).effect;
+      return deadlineAt > now
+        ? `It ends ${countdown(deadlineAt, now)}, on ${tell(deadlineAt)}.`
+        : `It ended on ${tell(deadlineAt)}.`;
+    case "expiring":
+      return `${events(affected)} ${affected === 1 ? "expires" : "expire"} within 24 hours${deadlineAt ? `, the first ${deadlineAt > now ? "at" : "was due at"} ${tell(deadlineAt)}` : ""}.`;
+  }
+}
+
+/** Reading stands still until a person acts. */
+const stopped: ReadonlySet<string> = new Set(["crm_disconnected", "by_admin"]);
+
+/** How it ended: by evidence (`mended`), or because nothing of it can be sent any more. */
+export type Ending = "mended" | "too_old";
 
 /** That it is over, and what became of what it held up. */
 export function overSentence({ cause, code }: Pick<Trouble, "cause" | "code">, ended: Ending, at: string): string {
   const { title } = problemOf(code);
-  if (ended === "dismissed") return `Dismissed on ${at}: ${title}.`;
   if (kindOf(cause) !== "refused") return `Over since ${at}: ${title}.`;
   return ended === "mended"
     ? `Over since ${at}: ${title}. What could be sent again was sent again.`
@@ -63,14 +90,18 @@ export function waiting(count: number, deadlineAt: Date | undefined, now: Date, 
 
 /** Reading stands still until a person acts. `since`: when it was last read. */
 export function notReading(crmName: string, why: string, since: Date | undefined, now: Date, tell: Tell): string {
-  const [state, act] =
-    why === "by_admin" ? [`Reading ${crmName} is paused`, "resume"] : [`${crmName} is disconnected`, "reconnect"];
-  const head = `${state}${since ? ` since ${tell(since)}` : ""}. ${crmName} keeps the changes`;
+  const state = why === "by_admin" ? `Reading ${crmName} is paused` : `${crmName} is disconnected`;
+  return `${state}${since ? ` since ${tell(since)}` : ""}. ${crmName} keeps the changes${inTime(why, since, now, tell)}`;
+}
+
+/** Until when none of what the CRM keeps is too old. */
+function inTime(why: string, since: Date | undefined, now: Date, tell: Tell): string {
   const deadlineAt = since && deadlineOf(since);
-  if (!deadlineAt) return `${head}.`;
+  if (!deadlineAt) return ".";
+  const act = why === "by_admin" ? "resume" : "reconnect";
   return deadlineAt > now
-    ? `${head}; ${act} before ${tell(deadlineAt)} and none is too old for Meta.`
-    : `${head}; those older than 7 days are too old for Meta by now.`;
+    ? `; ${act} before ${tell(deadlineAt)} and none is too old for Meta.`
+    : "; those older than 7 days are too old for Meta by now.";
 }
 
 /** Reading waits and goes on by itself, or does not without us. */
@@ -92,6 +123,8 @@ function again(count: number, deadlineAt: Date | undefined, tell: Tell): string 
   return deadlineAt ? `${what} can be sent again before ${tell(deadlineAt)}.` : `${what} can be sent again.`;
 }
 
-const events = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "event" : "events"}`;
+const counted = (count: number, one: string, several: string): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
+const events = (count: number): string => counted(count, "event", "events");
 
 const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text);

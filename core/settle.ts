@@ -24,6 +24,15 @@ export interface IngestPorts {
   readonly random: Random;
   readonly log: Log;
   readonly tell: Tell;
+  /** Hears how far the reading of a whole account has come, where its CRM tells; never of what comes day by day. */
+  readonly readSoFar?: (lease: Lease, connection: Connection, soFar: ReadSoFar) => Promise<void>;
+}
+
+/** Records, after a page that is kept. */
+export interface ReadSoFar {
+  readonly done: number;
+  readonly total: number;
+  readonly caughtUp: boolean;
 }
 
 /** All that one turn at a connection goes by. */

@@ -14,11 +14,13 @@ import * as mapping from "../api/mapping.ts";
 import * as members from "../api/members.ts";
 import * as operations from "../api/operations.ts";
 import * as people from "../api/people.ts";
+import * as problems from "../api/problems.ts";
 import * as providers from "../api/providers.ts";
 import * as record from "../api/record.ts";
 import * as schema from "../api/schema.ts";
 import * as session from "../api/session.ts";
 import * as settings from "../api/settings.ts";
+import * as tasks from "../api/tasks.ts";
 import * as workspace from "../api/workspace.ts";
 
 /** A new file of server/api gets a line here; without one its schemas have no names in the document, and a test says so. */
@@ -38,11 +40,13 @@ export const modules: Readonly<Record<string, object>> = {
   members,
   operations,
   people,
+  problems,
   providers,
   record,
   schema,
   session,
   settings,
+  tasks,
   workspace,
 };
 

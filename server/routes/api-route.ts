@@ -172,7 +172,7 @@ function checked<Value>(schema: z.ZodType<Value> | undefined, value: unknown): V
 export function idIn<Id extends string>(
   params: Request["params"],
   name: string,
-  prefix: "con" | "dst" | "prb" | "usr" | "inv" | "ins" | "key" | "rcp" | "tsk",
+  prefix: "con" | "dst" | "prb" | "usr" | "inv" | "ins" | "key" | "rcp" | "tsk" | "vew",
 ): Id {
   const id = String(params[name]);
   if (!new RegExp(`^${prefix}_[a-z0-9]{1,40}$`).test(id)) throw new Failure("not_found", `${name} ${prefix}_…`);

@@ -1,7 +1,7 @@
 import { isFailure } from "../../core/errors.ts";
 import { type Explanation, explainAll } from "../../core/explain.ts";
 import { readEvent } from "../../core/meta/read-event.ts";
-import type { SkipReason } from "../../core/problems.ts";
+import type { FailureCode, SkipReason } from "../../core/problems.ts";
 import type { TenantId } from "../../core/types.ts";
 import { createSource } from "../access/source.ts";
 import type { EventOrigin } from "../store/refused.ts";
@@ -15,13 +15,25 @@ export interface Rebuilt {
   readonly heldBack?: SkipReason;
   /** Why nobody can tell. */
   readonly unknown?: string;
+  /** The CRM is away: the code of a failure that passes by itself. */
+  readonly later?: FailureCode;
 }
+
+export type RebuildParts = Pick<ApiParts, "store" | "connectors" | "access" | "clock" | "log">;
+
+const passing: ReadonlySet<FailureCode> = new Set([
+  "crm_unavailable",
+  "crm_limit",
+  "crm_token_stale",
+  "network_unreachable",
+  "network_no_answer",
+]);
 
 /** Makes events anew, in their order; the CRM is asked for all of one connection together. */
 export async function rebuiltAll(
   tenantId: TenantId,
   origins: readonly EventOrigin[],
-  parts: ApiParts,
+  parts: RebuildParts,
 ): Promise<readonly Rebuilt[]> {
   const made = new Map<EventOrigin, Rebuilt>();
   for (const [connectionId, of] of Map.groupBy(origins, (origin) => origin.connectionId)) {
@@ -32,7 +44,8 @@ export async function rebuiltAll(
       for (const [n, origin] of of.entries()) made.set(origin, rebuilt(origin, explanations[n]));
     } catch (error) {
       if (!isFailure(error)) throw error;
-      for (const origin of of) made.set(origin, { unknown: error.message });
+      const { code, message: unknown } = error;
+      for (const origin of of) made.set(origin, { unknown, ...(passing.has(code) && { later: code }) });
     }
   }
   return origins.map((origin) => made.get(origin) ?? { unknown: "nobody looked" });

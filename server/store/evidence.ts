@@ -40,29 +40,14 @@ export async function troubledTenants(db: Kysely<Tables>, now: Date): Promise<re
   return rows.map(({ id }) => id);
 }
 
-/** How the tenant stands. What an admin dismissed is left out up to the moment at which it was. */
+/** How the tenant stands. */
 export async function evidenceOf(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<Evidence> {
-  const dismissed = await dismissals(db, tenantId);
   return {
     lanes: [...(await senders(db, tenantId, now)), ...(await readers(db, tenantId))],
-    refused: await refusedGroups(db, tenantId, dismissed, now),
-    drifts: await drifts(db, tenantId, dismissed, now),
+    refused: await refusedGroups(db, tenantId, now),
+    drifts: await drifts(db, tenantId, now),
     endings: await endings(db, tenantId, now),
   };
-}
-
-interface Dismissal {
-  readonly about: string;
-  readonly code: string;
-  readonly details: { readonly code?: number; readonly subcode?: number };
-  readonly at: Date;
-}
-
-async function dismissals(db: Kysely<Tables>, tenantId: TenantId): Promise<readonly Dismissal[]> {
-  const { rows } = await sql<Dismissal>`
-    select about, code, details, (details ->> 'dismissedAt')::timestamptz as at from problem
-    where tenant_id = ${tenantId} and details ->> 'dismissedAt' is not null`.execute(db);
-  return rows;
 }
 
 /** Send lanes that are stopped or wait, and those whose first event has been there for longer than sending takes. */
@@ -122,17 +107,7 @@ const toLane = ({ connector, pausedReason, why, oldestEventAt, ...lane }: Row): 
   ...(oldestEventAt && { oldestEventAt }),
 });
 
-async function refusedGroups(
-  db: Kysely<Tables>,
-  tenantId: TenantId,
-  dismissed: readonly Dismissal[],
-  now: Date,
-): Promise<readonly RefusedGroup[]> {
-  const wanted = dismissed.map(
-    ({ about, code, details, at }) => sql`and not (e.dataset_id = ${about} and e.reason = ${code} and e.at <= ${at}
-      and e.code is not distinct from ${details.code ?? null}::int
-      and e.subcode is not distinct from ${details.subcode ?? null}::int)`,
-  );
+async function refusedGroups(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<readonly RefusedGroup[]> {
   const { rows } = await sql<
     Omit<RefusedGroup, "code" | "subcode" | "words"> &
       Record<"code" | "subcode", number | null> & { words: string | null }
@@ -148,7 +123,6 @@ async function refusedGroups(
       where e.tenant_id = ${tenantId} and e.reason <> 'erased' and e.at >= ${ago(now, limits.maxAgeMs)}::timestamptz and e.again_seq is null
         and o.created_at >= ${ago(now, limits.maxAgeMs + dayMs)}::timestamptz
         and o.event_time > ${sendableFrom(now)}::timestamptz
-        ${sql.join(wanted, sql` `)}
       group by e.dataset_id, e.reason, e.code, e.subcode
     ) g
     join dataset d on d.tenant_id = ${tenantId} and d.id = g.dataset_id
@@ -162,20 +136,12 @@ async function refusedGroups(
   }));
 }
 
-async function drifts(
-  db: Kysely<Tables>,
-  tenantId: TenantId,
-  dismissed: readonly Dismissal[],
-  now: Date,
-): Promise<readonly Drift[]> {
-  const seen = dismissed.filter(({ code }) => code === "drift");
-  const wanted = seen.map(({ about, at }) => sql`and not (r.connection_id = ${about} and r.missed_at <= ${at})`);
+async function drifts(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<readonly Drift[]> {
   const { rows } = await sql<Drift>`
     select r.connection_id as "connectionId", c.name, c.connector, sum(r.missed)::bigint as missed,
       min(r.missed_at) as "firstAt"
     from reconciliation r join connection c on c.tenant_id = r.tenant_id and c.id = r.connection_id
     where r.tenant_id = ${tenantId} and r.missed_at >= ${ago(now, 2 * dayMs)}::timestamptz
-      ${sql.join(wanted, sql` `)}
     group by r.connection_id, c.name, c.connector order by r.connection_id`.execute(db);
   return rows;
 }

@@ -13,6 +13,8 @@ interface Ids {
   readonly inv: string;
   readonly key: string;
   readonly rcp: string;
+  readonly tsk: string;
+  readonly vew: string;
 }
 
 /**

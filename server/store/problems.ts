@@ -1,7 +1,8 @@
 import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
-import { kindOf, type OpenProblem, settledAfterMs } from "../../core/open-problems.ts";
+import { isWorse, kindOf, type Muted, type OpenProblem, settledAfterMs } from "../../core/open-problems.ts";
 import type { Ending } from "../../core/sentences.ts";
 import type { TenantId } from "../../core/types.ts";
+import { writeAudit } from "./audit.ts";
 import { newId } from "./ids.ts";
 import type { Tables } from "./tables.ts";
 import type { ProblemTable } from "./tables-problems.ts";
@@ -21,8 +22,18 @@ export interface ProblemDetails {
   /** Meta's own. They may echo input: to be shown, never logged or mailed. */
   readonly words?: string;
   readonly lastDeadlineAt?: string;
-  readonly dismissedAt?: string;
+  readonly acknowledged?: { readonly at: string; readonly by: string };
+  readonly muted?: MutedProblem;
   readonly ended?: Ending;
+}
+
+/** Muted until then, unless it becomes worse than it was when it was muted. */
+export interface MutedProblem {
+  readonly until: string;
+  readonly at: string;
+  readonly by: string;
+  readonly affected: number;
+  readonly deadlineAt?: string;
 }
 
 /**
@@ -47,7 +58,7 @@ export async function applyProblems(
 
 /** The row that this problem goes on with: the open one, else one that was closed so short a while ago that it was not over. */
 function sameOf({ cause }: OpenProblem, rows: readonly ProblemRow[], now: Date): ProblemRow | undefined {
-  const same = rows.filter((row) => row.cause === cause && !row.details.dismissedAt);
+  const same = rows.filter((row) => row.cause === cause);
   return same.find(({ closed_at }) => !closed_at) ?? same.find((row) => unsettled(row, now));
 }
 
@@ -99,12 +110,10 @@ async function insert(
     .execute();
 }
 
-async function goOn(
-  trx: Transaction<Tables>,
-  { tenant_id, id, details: before }: ProblemRow,
-  { code, affected, since, deadlineAt, details }: OpenProblem,
-  now: Date,
-): Promise<void> {
+async function goOn(trx: Transaction<Tables>, row: ProblemRow, problem: OpenProblem, now: Date): Promise<void> {
+  const { tenant_id, id, details: before } = row;
+  const { code, affected, since, deadlineAt, details } = problem;
+  const loud = muteOf(row, now) !== undefined && isWorse(standing(before.muted), problem, now);
   const first = before.since && before.since < since.toISOString() ? before.since : since.toISOString();
   await trx
     .updateTable("problem")
@@ -114,18 +123,23 @@ async function goOn(
       seen_at: now,
       closed_at: null,
       deadline_at: deadlineAt ?? null,
-      // Not replaced: somebody may dismiss it at this moment.
-      details: sql<string>`(details - 'ended') || ${JSON.stringify({ ...details, since: first })}::jsonb`,
+      // Not replaced: somebody may mute it at this moment.
+      details: sql<string>`(details - ${loud ? ["ended", "muted"] : ["ended"]}::text[])
+        || ${JSON.stringify({ ...details, since: first })}::jsonb`,
     })
     .where("tenant_id", "=", tenant_id)
     .where("id", "=", id)
     .execute();
+  if (loud) {
+    const about = { problem: id, cause: row.cause, affected, because: "worse" };
+    await writeAudit(trx, tenant_id as TenantId, { who: "upkeep", what: "problem.unmuted", about }, now);
+  }
 }
 
 async function close(trx: Transaction<Tables>, { tenant_id, id, cause, details }: ProblemRow, now: Date) {
   const last = details.lastDeadlineAt;
   const late = kindOf(cause) === "refused" && last !== undefined && new Date(last) <= now;
-  const ended: Ending = details.dismissedAt ? "dismissed" : late ? "too_old" : "mended";
+  const ended: Ending = late ? "too_old" : "mended";
   await trx
     .updateTable("problem")
     .set({ closed_at: now, details: sql<string>`details || ${JSON.stringify({ ended })}::jsonb` })
@@ -134,46 +148,101 @@ async function close(trx: Transaction<Tables>, { tenant_id, id, cause, details }
     .execute();
 }
 
-/** The open ones, first deadline first; or those that are over, newest first. One that is dismissed is over at once. */
+export type ProblemState = "open" | "acknowledged" | "muted" | "resolved";
+
+/** Muted until the time that was said; then it is open again by itself. */
+export const muteOf = ({ details: { muted } }: Pick<ProblemRow, "details">, now: Date): MutedProblem | undefined =>
+  muted && new Date(muted.until) > now ? muted : undefined;
+
+export function stateOf(row: ProblemRow, now: Date): ProblemState {
+  if (row.closed_at) return "resolved";
+  if (muteOf(row, now)) return "muted";
+  return row.details.acknowledged ? "acknowledged" : "open";
+}
+
+const standing = (muted: MutedProblem | undefined): Muted => ({
+  at: new Date(muted?.at ?? 0),
+  affected: muted?.affected ?? 0,
+  ...(muted?.deadlineAt !== undefined && { deadlineAt: new Date(muted.deadlineAt) }),
+});
+
+export interface ProblemsWanted {
+  /** `open`: those that somebody has acknowledged as well. */
+  readonly state: "open" | "muted" | "resolved";
+  /** Of those that are resolved: opened before this one. */
+  readonly before?: string;
+  readonly limit?: number;
+}
+
+/** The open and the muted ones, first deadline first; the resolved ones, newest first. */
 export async function listProblems(
   db: Kysely<Tables>,
   tenantId: TenantId,
-  { open, limit = 200 }: { readonly open: boolean; readonly limit?: number },
+  { state, before, limit = 200 }: ProblemsWanted,
+  now: Date,
 ): Promise<readonly ProblemRow[]> {
-  const dismissed = sql<boolean>`details ->> 'dismissedAt' is not null`;
   const listed = ofTenant(db, tenantId).limit(limit);
-  const rows = open
-    ? await listed
-        .where("closed_at", "is", null)
-        .where(({ not }) => not(dismissed))
-        .orderBy(sql`deadline_at asc nulls last`)
-        .orderBy("opened_at")
-        .orderBy("id")
-        .execute()
-    : await listed
-        .where(({ eb, or }) => or([eb("closed_at", "is not", null), dismissed]))
-        .orderBy("opened_at", "desc")
-        .orderBy("id")
-        .execute();
+  if (state === "resolved") {
+    const older = before
+      ? listed.where(
+          sql<boolean>`(opened_at, id) < (select opened_at, id from problem where tenant_id = ${tenantId} and id = ${before})`,
+        )
+      : listed;
+    const rows = await older
+      .where("closed_at", "is not", null)
+      .orderBy("opened_at", "desc")
+      .orderBy("id", "desc")
+      .execute();
+    return rows.map(toRow);
+  }
+  const muted = isMuted(now);
+  const rows = await listed
+    .where("closed_at", "is", null)
+    .where(({ not }) => (state === "muted" ? muted : not(muted)))
+    .orderBy(sql`deadline_at asc nulls last`)
+    .orderBy("opened_at")
+    .orderBy("id")
+    .execute();
   return rows.map(toRow);
 }
 
-/**
- * An admin wants to hear no more of it: what was refused up to now, or found late, is left as it is. What comes later opens a
- * new problem. Other problems are closed by mending them.
- *
- * @returns whether there was such a problem to dismiss
- */
-export async function dismissProblem(db: Kysely<Tables>, tenantId: TenantId, id: string, now: Date): Promise<boolean> {
-  const { numUpdatedRows } = await db
+const isMuted = (now: Date) =>
+  sql<boolean>`coalesce((details -> 'muted' ->> 'until')::timestamptz > ${now}::timestamptz, false)`;
+
+/** How many are open and not muted. */
+export async function countProblems(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<number> {
+  const { n } = await db
+    .selectFrom("problem")
+    .select(({ fn }) => fn.countAll<number>().as("n"))
+    .where("tenant_id", "=", tenantId)
+    .where("closed_at", "is", null)
+    .where(({ not }) => not(isMuted(now)))
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+export async function findProblem(db: Kysely<Tables>, tenantId: TenantId, id: string): Promise<ProblemRow | undefined> {
+  const row = await ofTenant(db, tenantId).where("id", "=", id).executeTakeFirst();
+  return row && toRow(row);
+}
+
+/** What people note about an open problem; null takes it back. False: it is not open, or nothing was there to take back. */
+export async function noteOnProblem(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  id: string,
+  note: { readonly [Key in "acknowledged" | "muted"]?: ProblemDetails[Key] | null },
+): Promise<boolean> {
+  const gone = Object.entries(note).flatMap(([key, value]) => (value === null ? [key] : []));
+  const kept = Object.fromEntries(Object.entries(note).filter(([, value]) => value !== null));
+  const open = db
     .updateTable("problem")
-    .set({ details: sql<string>`details || ${JSON.stringify({ dismissedAt: now.toISOString() })}::jsonb` })
+    .set({ details: sql<string>`(details - ${gone}::text[]) || ${JSON.stringify(kept)}::jsonb` })
     .where("tenant_id", "=", tenantId)
     .where("id", "=", id)
-    .where("closed_at", "is", null)
-    .where(sql<boolean>`cause ~ '^(refused|drift):' and details ->> 'dismissedAt' is null`)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows > 0n;
+    .where("closed_at", "is", null);
+  const noted = gone.length > 0 ? open.where(sql<boolean>`details ?| ${gone}::text[]`) : open;
+  return (await noted.executeTakeFirstOrThrow()).numUpdatedRows > 0n;
 }
 
 const ofTenant = (db: Kysely<Tables>, tenantId: TenantId) =>

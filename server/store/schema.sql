@@ -154,6 +154,7 @@ create table dispatch (
   verdict text not null,
   why text,
   trace_id text,
+  words text,
   constraint dispatch_pkey PRIMARY KEY (tenant_id, dataset_id, id, sent_at)
 ) partition by range (sent_at);
 CREATE INDEX dispatch_sent ON ONLY public.dispatch USING btree (tenant_id, dataset_id, sent_at);
@@ -480,6 +481,24 @@ create policy web_own on ring to stagewire_web using (tenant_id = NULLIF(current
 create policy worker_every on ring to stagewire_worker using true with check true;
 grant delete, insert, select, update on ring to stagewire_worker;
 
+create table saved_view (
+  created_at timestamp with time zone not null,
+  tenant_id text not null,
+  id text not null,
+  name text not null,
+  filter jsonb not null,
+  created_by text not null,
+  constraint saved_view_tenant_id_name_key UNIQUE (tenant_id, name),
+  constraint saved_view_pkey PRIMARY KEY (tenant_id, id),
+  constraint saved_view_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+);
+alter table saved_view enable row level security;
+alter table saved_view force row level security;
+create policy web_own on saved_view to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on saved_view to stagewire_worker using true with check true;
+grant delete, insert, select on saved_view to stagewire_web;
+grant delete, insert, select, update on saved_view to stagewire_worker;
+
 create table secret (
   tenant_id text not null,
   owner_id text not null,
@@ -564,6 +583,38 @@ create policy web_own on tally to stagewire_web using (tenant_id = NULLIF(curren
 create policy worker_every on tally to stagewire_worker using true with check true;
 grant select on tally to stagewire_web;
 grant delete, insert, select, update on tally to stagewire_worker;
+
+create table task (
+  started_at timestamp with time zone not null,
+  moved_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  due_at timestamp with time zone,
+  done bigint not null,
+  total bigint,
+  tenant_id text not null,
+  id text not null,
+  kind text not null,
+  about text not null,
+  state text not null,
+  who text,
+  why text,
+  result jsonb not null,
+  cursor jsonb not null,
+  constraint task_pkey PRIMARY KEY (tenant_id, id),
+  constraint task_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id),
+  constraint task_kind_check CHECK ((kind = ANY (ARRAY['baseline'::text, 'backfill'::text, 'redrive'::text, 'erase_person'::text, 'erase_workspace'::text]))),
+  constraint task_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'stopped'::text, 'failed'::text])))
+);
+CREATE INDEX task_due ON public.task USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX task_ended ON public.task USING btree (tenant_id, ended_at);
+CREATE UNIQUE INDEX task_running ON public.task USING btree (tenant_id, about) WHERE (state = 'running'::text);
+alter table task enable row level security;
+alter table task force row level security;
+create policy web_own on task to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));
+create policy worker_every on task to stagewire_worker using true with check true;
+grant insert, select on task to stagewire_web;
+grant delete, insert, select, update on task to stagewire_worker;
+grant update (due_at, ended_at, state) on task to stagewire_web;
 
 create table tenant (
   id text not null,

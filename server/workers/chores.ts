@@ -12,6 +12,7 @@ import type { Store } from "../store/open.ts";
 import { ensurePartitions } from "../store/partitions.ts";
 import { dropOld } from "../store/retention.ts";
 import { expirePaused } from "../store/retention-paused.ts";
+import { runTasks } from "../tasks/run.ts";
 import { sendMails } from "./mails.ts";
 import { watchProblems } from "./problems.ts";
 import type { Chore, Chores } from "./upkeep.ts";
@@ -74,6 +75,7 @@ export function createChores({
     endings: { everyMs: minute, run: eraseWorkspaces(lifecycle) },
     farewells: { everyMs: 10 * minute, run: sayFarewells(lifecycle) },
     installs: { everyMs: 5 * minute, run: purgeInstalls },
+    tasks: { everyMs: minute / 12, run: runTasks(lifecycle) },
     sessions: { everyMs: 10 * minute, run: (now) => forgetEnded(store.db, now) },
     invitations: {
       everyMs: 6 * hour,

@@ -7,7 +7,7 @@ import type { TenantId } from "../../core/types.ts";
 import { evidenceOf, troubledTenants } from "../store/evidence.ts";
 import { queueMails } from "../store/mails.ts";
 import type { Store } from "../store/open.ts";
-import { applyProblems, lockTenant, type ProblemRow, recentProblems } from "../store/problems.ts";
+import { applyProblems, lockTenant, muteOf, type ProblemRow, recentProblems } from "../store/problems.ts";
 import type { Tables } from "../store/tables.ts";
 import { findTenant } from "../store/tenants.ts";
 
@@ -52,16 +52,14 @@ async function look(
   if (!tenant) return;
   await applyProblems(trx, tenantId, openProblems(await evidenceOf(trx, tenantId, now), now), now);
   const problems = await recentProblems(trx, tenantId, now);
-  const reported = problems.map((problem) => reportOf(problem, crmName));
+  const reported = problems.map((problem) => reportOf(problem, crmName, now));
   await queueMails(trx, tenant, reported, consoleUrl(), now);
 }
 
 /** A row as mails (and whoever else makes a sentence of it) tell of it. */
-export function reportOf(
-  { id, cause, code, affected, opened_at, closed_at, deadline_at, details }: ProblemRow,
-  crmName: (connector: string) => string,
-): Reported {
-  const { since, ended, name, connector } = details;
+export function reportOf(row: ProblemRow, crmName: (connector: string) => string, now: Date): Reported {
+  const { id, cause, code, affected, opened_at, closed_at, deadline_at, details } = row;
+  const { since, ended, name, connector, acknowledged } = details;
   return {
     id,
     cause,
@@ -72,6 +70,8 @@ export function reportOf(
     ...(closed_at && { closedAt: closed_at }),
     ...(deadline_at && { deadlineAt: deadline_at }),
     ...(ended && { ended }),
+    ...(acknowledged && { acknowledged: true as const }),
+    ...(muteOf(row, now) && { muted: true as const }),
     ...(name && { place: name }),
     ...(connector && { crmName: crmName(connector) }),
   };

@@ -3,6 +3,7 @@ import { giveBack, type IngestPorts, ingest } from "../../core/ingest.ts";
 import type { Lease } from "../../core/outbox.ts";
 import type { ConnectionId } from "../../core/types.ts";
 import { createSource, type SourceParts } from "../access/source.ts";
+import { readSoFar } from "../tasks/reading.ts";
 
 export interface ReadingParts extends IngestPorts, SourceParts {
   /** Something was kept: look for deliveries. */
@@ -16,6 +17,6 @@ export const reading = (parts: ReadingParts) => async (lease: Lease) => {
     return error;
   });
   if (source instanceof Error) return await giveBack(lease, source, parts);
-  await ingest(lease, source, parts);
+  await ingest(lease, source, { ...parts, readSoFar: readSoFar(parts) });
   parts.wakeSender();
 };

@@ -13,7 +13,7 @@ export interface Chore {
 export type Chores = Readonly<Record<string, Chore>>;
 
 /** Chores belong to no customer: their lanes lie under this name, which no tenant's id can be. */
-const nobody = "upkeep" as TenantId;
+export const nobody = "upkeep" as TenantId;
 
 /** Makes a lane for each chore; a chore is then done by one process at a time, and by another should that one die. */
 export async function openChores(store: Store, chores: Chores, now: Date): Promise<void> {

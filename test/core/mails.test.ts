@@ -78,7 +78,20 @@ describe("a mail is due", () => {
       { recipient: ana, occasion: "closed", problems: [closed], at: at(70) },
     ]);
     expect(occasions([closed], [written("opened", 10), written("closed", 60)], 61)).toEqual([]);
-    expect(occasions([{ ...closed, ended: "dismissed" }], [written("opened", 10)], 60)).toEqual([]);
+  });
+
+  test("not while the problem is muted: neither when it begins, nor beside another, nor when it is over", () => {
+    expect(occasions([problem({ muted: true })], [], 10)).toEqual([]);
+    const due = mailsDue([problem({ muted: true }), problem({ id: "prb_2" })], [], [ana], at(10));
+    expect(due.map(({ problems }) => problems.map(({ id }) => id))).toEqual([["prb_2"]]);
+    const closed = problem({ muted: true, closedAt: at(60), ended: "mended" });
+    expect(occasions([closed], [written("opened", 10)], 60)).toEqual([]);
+  });
+
+  test("not to say that it is still open to those of whom one has acknowledged it, but to say what is soon lost", () => {
+    const seen = problem({ acknowledged: true });
+    expect(occasions([seen], [written("opened", 10)], hours(24))).toEqual([]);
+    expect(occasions([seen], [written("opened", 10)], hours(5 * 24))).toEqual(["deadline"]);
   });
 
   test("an hour later where it may come back by itself", () => {

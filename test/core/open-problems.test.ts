@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deadlineOf } from "../../core/meta/limits.ts";
 import {
   type Evidence,
+  isWorse,
   type LaneEvidence,
   openProblems,
   type RefusedGroup,
@@ -243,5 +244,32 @@ describe("an access that ends", () => {
     expect(sentenceOf(trouble, new Date(at), (instant) => instant.toISOString())).toBe(
       `The access to Meta ends soon: ${words}, on 2026-12-02T12:00:00.000Z.`,
     );
+  });
+});
+
+describe("a muted problem has become worse", () => {
+  const hours = (n: number): number => n * 60;
+  const at = (minutes: number): Date => ago(-minutes);
+  const muted = { at: at(0), affected: 8, deadlineAt: at(hours(100)) };
+  const asNow = (cause: string, affected: number, deadlineAt?: Date) => ({
+    cause,
+    affected,
+    ...(deadlineAt && { deadlineAt }),
+  });
+
+  test("when twice as much is affected, and at least ten more", () => {
+    expect(isWorse(muted, asNow("refused:dst_x:refused_invalid", 17), at(1))).toBe(false);
+    expect(isWorse(muted, asNow("refused:dst_x:refused_invalid", 18), at(1))).toBe(true);
+    const large = { ...muted, affected: 1_000 };
+    expect(isWorse(large, asNow("blocked:dst_x:meta_token", 1_999), at(1))).toBe(false);
+    expect(isWorse(large, asNow("blocked:dst_x:meta_token", 2_000), at(1))).toBe(true);
+  });
+
+  test("when what waits is a day from being lost, unless it was so near already", () => {
+    const blocked = asNow("blocked:dst_x:meta_token", 8, at(hours(100)));
+    expect(isWorse(muted, blocked, at(hours(75)))).toBe(false);
+    expect(isWorse(muted, blocked, at(hours(77)))).toBe(true);
+    expect(isWorse({ ...muted, at: at(hours(80)) }, blocked, at(hours(90)))).toBe(false);
+    expect(isWorse(muted, asNow("refused:dst_x:unconfirmed", 8, at(hours(100))), at(hours(99)))).toBe(false);
   });
 });

@@ -1,11 +1,6 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type AuditView,
-  type ProblemsView,
-  type ReconciliationView,
-  reconciliationView,
-} from "../../server/api/operations.ts";
+import { type AuditView, type ReconciliationView, reconciliationView } from "../../server/api/operations.ts";
 import type { Overview } from "../../server/api/schema.ts";
 import { routes } from "../../server/app.ts";
 import { findConnection } from "../../server/store/connections.ts";
@@ -239,56 +234,6 @@ test("the account of a day adds up, or says that it does not", async () => {
     { reason: "stage_ignored", title: "Stage switched off", count: 3 },
     { reason: "no_consent", title: "No consent", count: 1 },
   ]);
-});
-
-describe("a problem", () => {
-  const listed = async (state = "open") => (await get<ProblemsView>(`/api/v1/problems?state=${state}`)).body.problems;
-
-  test("is told in the catalogue's words, and its events go again in slices, but for those that are too old", async () => {
-    await watch();
-    const [problem] = await listed();
-    expect(problem).toMatchObject({
-      code: "refused_invalid",
-      title: "Refused by Meta",
-      sentence: expect.stringMatching(/^Refused by Meta: 450 events\./),
-      affected: 450,
-      words: "Not like this",
-      canRedrive: true,
-      canDismiss: true,
-    });
-    expect((await get<Overview>("/api/v1/overview")).body.problems).toBe(1);
-
-    front.clock.at = new Date("2026-11-27T07:30:00Z"); // ten are past their deadline now
-    expect(await post(`/api/v1/problems/${problem?.id}/redrive`)).toEqual({
-      status: 200,
-      body: { taken: 440, tooOld: 10, heldBack: 0, unknown: 0 },
-    });
-    expect((await get<Overview>("/api/v1/overview")).body.datasets[0]).toMatchObject({ waiting: 440 });
-    expect((await audit())[0]).toMatchObject({
-      what: "problem.sent_again",
-      about: { problem: problem?.id, affected: 450, as: "it_was" },
-    });
-    expect((await post(`/api/v1/problems/${problem?.id}/redrive`)).body, "nothing goes twice").toMatchObject({
-      taken: 0,
-      tooOld: 10,
-    });
-  });
-
-  test("does not count as too old what went again in time", async () => {
-    const [problem] = await listed();
-    front.clock.at = new Date("2026-12-01T09:00:00Z");
-    expect((await post(`/api/v1/problems/${problem?.id}/redrive`)).body).toMatchObject({ taken: 0, tooOld: 10 });
-  });
-
-  test("can be dismissed once, if it is one of those that nothing else ends", async () => {
-    const [problem] = await listed();
-    expect(await post(`/api/v1/problems/${problem?.id}/dismiss`)).toEqual({ status: 200, body: { dismissed: true } });
-    expect((await audit())[0]).toMatchObject({ what: "problem.dismissed", about: { problem: problem?.id } });
-    expect(await listed()).toEqual([]);
-    expect(await listed("closed")).toMatchObject([{ id: problem?.id, canRedrive: false, canDismiss: false }]);
-    expect((await get<Overview>("/api/v1/overview")).body.problems).toBe(0);
-    expect(await post(`/api/v1/problems/${problem?.id}/dismiss`)).toMatchObject({ status: 409 });
-  });
 });
 
 test("the audit log is read page by page, the latest first, and by nobody else", async () => {

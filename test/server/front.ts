@@ -23,6 +23,7 @@ import { connectionsOfAccount } from "../../server/store/connections.ts";
 import { inboxReader } from "../../server/store/inbox.ts";
 import { openStore } from "../../server/store/open.ts";
 import { createVault } from "../../server/store/vault.ts";
+import { runTasks } from "../../server/tasks/run.ts";
 import { createMetrics } from "../../server/telemetry/metrics.ts";
 import { reading } from "../../server/workers/reading.ts";
 import { sending } from "../../server/workers/sending.ts";
@@ -186,6 +187,8 @@ export async function openFront(change: (parts: AppParts) => Partial<AppParts> =
     },
     read: readAll,
     send: sendAll,
+    /** Long work, as far as it is due. */
+    tasks: runTasks(all.api),
     /** To the database. */
     wire,
     async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { Failure } from "../../core/errors.ts";
 import type { FailureCode } from "../../core/problems.ts";
 import type { SendMail } from "../../server/mail/mail.ts";
 import { claimMail, dueMails } from "../../server/store/mails.ts";
-import { dismissProblem } from "../../server/store/problems.ts";
+import { noteOnProblem } from "../../server/store/problems.ts";
 import { changeTenant } from "../../server/store/tenants.ts";
 import { sendMails } from "../../server/workers/mails.ts";
 import { silent } from "../postgres.ts";
@@ -90,13 +90,22 @@ describe("a problem", () => {
     expect([(await here.open()).length, (await here.closed()).length]).toEqual([0, 1]);
   });
 
-  test("that was dismissed is not said to be mended", async () => {
+  test("that was muted is told of no more, not even when it is over; what is muted gives no mail of its own", async () => {
     await here.keep(at(0), [at(-60)]);
     await here.refuse(0, { code: 100, words: "jane@example.com is not valid" });
     await pass(0, 15);
     const [problem] = await here.open();
-    await dismissProblem(here.store.db, here.tenant.id, problem?.id ?? "", at(16));
+    const muted = { until: at(hours(90)).toISOString(), at: at(16).toISOString(), by: "usr_a", affected: 1 };
+    expect(await noteOnProblem(here.store.db, here.tenant.id, problem?.id ?? "", { muted })).toBe(true);
     await pass(20, 60);
+    await pass(hours(24), hours(24) + 5);
+    await here.store.db
+      .updateTable("dead_event")
+      .set({ again_seq: 9 })
+      .where("tenant_id", "=", here.tenant.id)
+      .execute();
+    await pass(hours(25), hours(27));
+    expect(await here.closed()).toMatchObject([{ id: problem?.id }]);
     expect(subjects()).toEqual(["10 Acme: Refused by Meta"]);
     expect(server.took[0]?.text).not.toContain("jane");
   });

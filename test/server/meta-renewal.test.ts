@@ -54,7 +54,7 @@ async function end(days: number): Promise<void> {
 }
 async function problems(now = new Date()) {
   await watchProblems({ store: here.store, log: silent, crmName: (id) => id, consoleUrl: () => here.url })(now);
-  return await listProblems(here.store.db, here.tenant.id, { open: true });
+  return await listProblems(here.store.db, here.tenant.id, { state: "open" }, new Date());
 }
 
 test("an access of sixty days is known to end", async () => {

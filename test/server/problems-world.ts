@@ -23,7 +23,8 @@ export interface Trouble {
   errors: string[];
   /** One look of the watcher. */
   watch(minutes: number): Promise<void>;
-  open(): Promise<readonly ProblemRow[]>;
+  /** Open, and muted neither at this minute. */
+  open(minutes?: number): Promise<readonly ProblemRow[]>;
   closed(): Promise<readonly ProblemRow[]>;
   lane(kind: "read" | "send", change: { why?: string | null; paused?: string | null; movedAt?: Date }): Promise<void>;
   /** Events come into the log, numbered on, of these stage times. */
@@ -68,8 +69,8 @@ export function trouble(): Trouble {
         crmName: () => "HubSpot",
         consoleUrl: () => "https://console.example",
       })(at(minutes)),
-    open: () => listProblems(made.store.db, made.tenant.id, { open: true }),
-    closed: () => listProblems(made.store.db, made.tenant.id, { open: false }),
+    open: (minutes = 0) => listProblems(made.store.db, made.tenant.id, { state: "open" }, at(minutes)),
+    closed: () => listProblems(made.store.db, made.tenant.id, { state: "resolved" }, at(0)),
     ...acts(made),
   } satisfies Partial<Trouble>);
 }

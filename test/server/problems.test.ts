@@ -4,7 +4,7 @@ import { deadlineOf } from "../../core/meta/limits.ts";
 import { openProblems } from "../../core/open-problems.ts";
 import type { TenantId } from "../../core/types.ts";
 import { evidenceOf, troubledTenants } from "../../server/store/evidence.ts";
-import { applyProblems, dismissProblem, lockTenant } from "../../server/store/problems.ts";
+import { applyProblems, countProblems, listProblems, lockTenant, noteOnProblem } from "../../server/store/problems.ts";
 import { createTenant } from "../../server/store/tenants.ts";
 import { at, hours, trouble } from "./problems-world.ts";
 
@@ -254,56 +254,94 @@ describe("events that Meta refused", () => {
     await here.watch(2);
     expect(await here.open()).toEqual([]);
   });
+});
 
-  test("that an admin dismissed are left alone; a later one opens a new problem", async () => {
-    await here.keep(at(0), [at(-50), at(-40)]);
-    await here.refuse(1, lead);
+describe("a muted problem", () => {
+  const mute = async (minutes: number, days = 7) => {
+    const [problem] = await here.open(minutes);
+    const muted = {
+      ...{ until: at(minutes + hours(24 * days)).toISOString(), at: at(minutes).toISOString(), by: "usr_a" },
+      affected: problem?.affected ?? 0,
+      ...(problem?.deadline_at && { deadlineAt: problem.deadline_at.toISOString() }),
+    };
+    expect(
+      await here.store.web(here.tenant.id, (trx) => noteOnProblem(trx, here.tenant.id, problem?.id ?? "", { muted })),
+    ).toBe(true);
+    return problem?.id;
+  };
+  const muted = (minutes: number) => listProblems(here.store.db, here.tenant.id, { state: "muted" }, at(minutes));
+  const audited = async () => {
+    const rows = await here.store.db.selectFrom("audit").selectAll().where("tenant_id", "=", here.tenant.id).execute();
+    return rows.map(({ who, what, about }) => [who, what, about]);
+  };
+
+  test("is not among the open ones until its time is over, and stays the same problem", async () => {
+    await here.keep(at(0), [at(-50), at(-40), at(-30)]);
+    await here.refuse(1, { code: 100 });
     await here.watch(2);
-    const [first] = await here.open();
-    expect(await dismissProblem(here.store.db, here.tenant.id, first?.id ?? "", at(3))).toBe(true);
-    expect(await dismissProblem(here.store.db, here.tenant.id, first?.id ?? "", at(3))).toBe(false);
-    expect(await here.open()).toEqual([]);
-    expect(await here.closed()).toMatchObject([{ id: first?.id }]);
-    await here.watch(4);
-    expect(await here.closed()).toMatchObject([{ id: first?.id, closed_at: at(4), details: { ended: "dismissed" } }]);
-
-    await here.refuse(5, lead);
+    const id = await mute(3, 1);
+    expect(await here.open(4)).toEqual([]);
+    expect(await countProblems(here.store.db, here.tenant.id, at(4))).toBe(0);
+    expect(await muted(4)).toMatchObject([{ id }]);
+    await here.refuse(5, { code: 100 });
     await here.watch(6);
-    const [second, ...more] = await here.open();
-    expect(more).toEqual([]);
-    expect(second).toMatchObject({ affected: 1, opened_at: at(6) });
-    expect(second?.id).not.toBe(first?.id);
+    expect(await here.open(6)).toEqual([]);
+    expect(await muted(6)).toMatchObject([{ id, affected: 2 }]);
+    expect(await here.open(3 + hours(24))).toMatchObject([{ id }]);
+    expect(await countProblems(here.store.db, here.tenant.id, at(3 + hours(24)))).toBe(1);
+    expect(await audited()).toEqual([]);
   });
 
-  test("open a new problem even where the dismissed one has not been closed yet", async () => {
-    await here.keep(at(0), [at(-50), at(-40)]);
-    await here.refuse(1, lead);
+  test("is open again at once when it becomes much worse, and the log says why", async () => {
+    await here.keep(
+      at(0),
+      Array.from({ length: 12 }, (_, n) => at(-50 + n)),
+    );
+    await here.refuse(1);
     await here.watch(2);
-    const [first] = await here.open();
-    await here.store.web(here.tenant.id, (trx) => dismissProblem(trx, here.tenant.id, first?.id ?? "", at(3)));
-    await here.refuse(4, lead);
+    const id = await mute(3);
+    for (let n = 0; n < 10; n += 1) await here.refuse(4);
     await here.watch(5);
-    expect(await here.open()).toMatchObject([{ affected: 1, opened_at: at(5) }]);
-    expect(await here.closed()).toMatchObject([{ id: first?.id, closed_at: at(5) }]);
+    expect(await here.open(5)).toMatchObject([{ id, affected: 11 }]);
+    expect((await here.open(5))[0]?.details).not.toHaveProperty("muted");
+    expect(await audited()).toEqual([
+      ["upkeep", "problem.unmuted", expect.objectContaining({ problem: id, because: "worse", affected: 11 })],
+    ]);
   });
-});
 
-test("a problem that is mended, not dismissed, cannot be dismissed", async () => {
-  await here.lane("send", { paused: "meta_token" });
-  await here.watch(1);
-  const [blocked] = await here.open();
-  expect(await dismissProblem(here.store.db, here.tenant.id, blocked?.id ?? "", at(2))).toBe(false);
-  expect(await here.open()).toHaveLength(1);
-});
+  test("is open again a day before the first event that waits for it is lost", async () => {
+    await here.keep(at(0), [at(-60)]);
+    await here.lane("send", { paused: "meta_token" });
+    await here.watch(1);
+    const id = await mute(2, 30);
+    await here.watch(hours(5 * 24));
+    expect(await here.open(hours(5 * 24))).toEqual([]);
+    await here.watch(hours(6 * 24) - 90);
+    expect(await here.open(hours(6 * 24) - 90)).toMatchObject([{ id }]);
+  });
 
-test("another tenant's problem cannot be dismissed", async () => {
-  await here.keep(at(0), [at(-50)]);
-  await here.refuse(1);
-  await here.watch(2);
-  const [first] = await here.open();
-  const other = await createTenant(here.store.db, { name: "Other", allowedKeys: [] }, at(0));
-  expect(await dismissProblem(here.store.db, other.id, first?.id ?? "", at(3))).toBe(false);
-  expect(await here.open()).toHaveLength(1);
+  test("is resolved as any other", async () => {
+    await here.lane("send", { paused: "meta_token" });
+    await here.watch(1);
+    const id = await mute(2);
+    await here.lane("send", { paused: null });
+    await here.accept(3);
+    await here.watch(4);
+    expect(await muted(5)).toEqual([]);
+    expect(await here.closed()).toMatchObject([{ id, details: { ended: "mended" } }]);
+    expect(await noteOnProblem(here.store.db, here.tenant.id, id ?? "", { muted: null })).toBe(false);
+  });
+
+  test("is muted by nobody of another workspace", async () => {
+    await here.lane("send", { paused: "meta_token" });
+    await here.watch(1);
+    const [problem] = await here.open();
+    const other = await createTenant(here.store.db, { name: "Other", allowedKeys: [] }, at(0));
+    const acknowledged = { at: at(2).toISOString(), by: "usr_b" };
+    const note = (tenantId: TenantId) => noteOnProblem(here.store.db, tenantId, problem?.id ?? "", { acknowledged });
+    expect(await note(other.id)).toBe(false);
+    expect(await note(here.tenant.id)).toBe(true);
+  });
 });
 
 test("two watchers at once open, close and go on with each problem once", async () => {
@@ -360,7 +398,7 @@ test("a tenant that cannot be looked at keeps nobody from the others", async () 
       seen_at: at(0),
       closed_at: null,
       deadline_at: null,
-      details: JSON.stringify({ dismissedAt: "some day" }),
+      details: "null",
     })
     .execute();
   await here.watch(1);

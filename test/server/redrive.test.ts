@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Connection, RecordRef } from "../../core/types.ts";
-import type { AuditView, ProblemsView } from "../../server/api/operations.ts";
+import type { AuditView } from "../../server/api/audit.ts";
+import type { ProblemsView } from "../../server/api/problems.ts";
 import {
   type DeliveryDetail,
   deliveryDetail,
@@ -8,6 +9,7 @@ import {
   type RedrivePreview,
   redrivePreview,
 } from "../../server/api/record.ts";
+import type { TaskView } from "../../server/api/tasks.ts";
 import { watchProblems } from "../../server/workers/problems.ts";
 import { silent } from "../postgres.ts";
 import { type Live, openLive } from "./live-front.ts";
@@ -164,9 +166,18 @@ test("all of a problem is made anew together: what is mended goes, what is held 
     await correct(contact, { meta_lead_id: leadIdOf(80 + n) });
   await correct(silenced.contact, { ads_consent: "false" });
   const path = `/api/v1/problems/${problem?.id}/redrive`;
-  expect(await live.post(path, { as: "rebuilt" })).toEqual({
-    status: 200,
-    body: { taken: 3, tooOld: 1, heldBack: 2, unknown: 0 },
+  // While HubSpot is away it waits, and nothing is left out for that.
+  await live.act("hubspot", "fault", { status: 503 });
+  const { body: task } = await live.post<TaskView>(path, { as: "rebuilt" });
+  await live.tasks();
+  const asItStands = async () => (await live.get<TaskView>(`/api/v1/tasks/${task.id}`)).body;
+  expect(await asItStands()).toMatchObject({ state: "running", done: 0, why: { code: "crm_unavailable" } });
+  await live.act("hubspot", "fault", {});
+  live.clock.aheadMs += 30_000;
+  await live.tasks();
+  expect(await asItStands()).toMatchObject({
+    state: "done",
+    counts: { taken: 3, tooOld: 1, heldBack: 2, unknown: 0 },
   });
   await live.send();
   for (const { path } of [mended, alsoMended]) expect((await detail(path)).state).toBe("accepted");

@@ -62,7 +62,7 @@ describe("the schema", () => {
       where c.relnamespace = 'public'::regnamespace and c.relname not like 'kysely%' and c.relname <> 'tenant'
         and c.relname <> all(${sql.lit(`{${global.join(",")}}`)}::text[])`.execute(owner);
     expect(rows.length).toBeGreaterThan(15);
-    // The questions that are asked across tenants: whose webhook is this, whose push, and which lanes and mails are due.
+    // The questions that are asked across tenants: whose webhook is this, whose push, and which lanes, mails and slices of long work are due.
     const others = rows.filter(({ column }) => column !== "tenant_id").map(({ table, kind }) => `${kind} of ${table}`);
     expect(others.sort()).toEqual([
       "index of connection",
@@ -72,6 +72,7 @@ describe("the schema", () => {
       "index of mail",
       "index of member",
       "index of reconciliation",
+      "index of task",
     ]);
   });
 

@@ -118,8 +118,8 @@ describe("T19: the sweep of every route", () => {
         const { who } = entryOf(route);
         const may = who === "person" || isAtLeast(asker, who as Role);
         // What the call names of theirs is made before the picture is taken.
-        const { member, invitation, key } = frozen(theirs);
-        await Promise.all([member(), invitation(), key()]);
+        const { member, invitation, key, view, task } = frozen(theirs);
+        await Promise.all([member(), invitation(), key(), view(), task()]);
         const before = await picture(theirs.customer);
         const status = await ask(route, asker, frozen(theirs));
         expect([nameOf(route), asker, status]).toEqual([nameOf(route), asker, may ? 404 : 403]);
@@ -163,11 +163,22 @@ describe("T19: the sweep of every route", () => {
 
 /** The same things again and again, so that asking for them changes nothing. */
 function frozen(of: Belongings): Belongings {
-  const once = kept.get(of) ?? { member: of.member(), invitation: of.invitation(), key: of.key() };
+  const once = kept.get(of) ?? {
+    member: of.member(),
+    invitation: of.invitation(),
+    key: of.key(),
+    view: of.view(),
+  };
   kept.set(of, once);
-  return { ...of, member: () => once.member, invitation: () => once.invitation, key: () => once.key };
+  return {
+    ...of,
+    member: () => once.member,
+    invitation: () => once.invitation,
+    key: () => once.key,
+    view: () => once.view,
+  };
 }
-const kept = new Map<Belongings, Record<"member" | "invitation" | "key", Promise<string>>>();
+const kept = new Map<Belongings, Record<"member" | "invitation" | "key" | "view", Promise<string>>>();
 
 /** Every row of a tenant, in every table that has tenants. */
 async function picture({ tenant }: Customer): Promise<unknown> {

@@ -1,0 +1,90 @@
+import { type Kysely, sql } from "kysely";
+import { limits } from "../../core/meta/limits.ts";
+import type { ConnectionId, DatasetId, TenantId } from "../../core/types.ts";
+import type { RefusalCause } from "./refused.ts";
+import type { Tables } from "./tables.ts";
+
+/** An event that a problem is about. */
+export interface Example {
+  readonly datasetId: DatasetId;
+  readonly seq: number;
+  readonly connectionId: ConnectionId;
+  /** `deal:9911` */
+  readonly record: string;
+  readonly eventTime: Date;
+  readonly payload: string;
+  /** Meta's own. */
+  readonly words: string | null;
+}
+
+const shown = 5;
+const dayMs = 86_400_000;
+
+/** The latest that were refused for this cause and not sent again. */
+export async function refusedExamples(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  { datasetId, reason, code, subcode }: RefusalCause,
+  now: Date,
+): Promise<readonly Example[]> {
+  const since = new Date(now.getTime() - limits.maxAgeMs);
+  const { rows } = await sql<Example>`
+    select o.dataset_id as "datasetId", o.seq, o.connection_id as "connectionId", o.record, o.event_time as "eventTime",
+      o.payload, d.words
+    from dead_event d
+    join outbox o on o.tenant_id = d.tenant_id and o.dataset_id = d.dataset_id and o.seq = d.seq
+      and o.created_at >= ${new Date(since.getTime() - dayMs)}::timestamptz
+    where d.tenant_id = ${tenantId} and d.dataset_id = ${datasetId} and d.at >= ${since}::timestamptz
+      and d.reason = ${reason} and d.code is not distinct from ${code}::int
+      and d.subcode is not distinct from ${subcode}::int and d.again_seq is null
+    order by d.seq desc limit ${shown}`.execute(db);
+  return rows;
+}
+
+/** The first that wait for the dataset. */
+export async function waitingExamples(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  datasetId: DatasetId,
+): Promise<readonly Example[]> {
+  const { rows } = await sql<Example>`
+    select o.dataset_id as "datasetId", o.seq, o.connection_id as "connectionId", o.record, o.event_time as "eventTime",
+      o.payload, null as words
+    from lane l
+    join outbox o on o.tenant_id = l.tenant_id and o.dataset_id = l.id and o.seq > l.cursor_seq
+      and o.created_at >= l.waiting_since
+    where l.tenant_id = ${tenantId} and l.kind = 'send' and l.id = ${datasetId}
+    order by o.seq limit ${shown}`.execute(db);
+  return rows;
+}
+
+/** How long Meta took for a request of this dataset lately. */
+export async function requestMs(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  datasetId: DatasetId,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select avg(took_ms)::float8 as ms from (
+      select took_ms from dispatch
+      where tenant_id = ${tenantId} and dataset_id = ${datasetId} and verdict = 'accepted'
+      order by sent_at desc limit 20) latest`.execute(db);
+  return rows[0]?.ms ?? undefined;
+}
+
+/** Which of these connections and datasets stand still until somebody resumes them, and for what. */
+export async function standingStill(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("lane")
+    .select(["id", "paused_reason"])
+    .where("tenant_id", "=", tenantId)
+    .where("id", "in", ids)
+    .where("paused_reason", "is not", null)
+    .execute();
+  return new Map(rows.map(({ id, paused_reason }) => [id, paused_reason ?? ""]));
+}

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { paceOf } from "../../server/tasks/pace.ts";
+
+const startedAt = new Date("2026-11-23T09:00:00Z");
+const after = (ms: number): Date => new Date(startedAt.getTime() + ms);
+const running = { state: "running", startedAt, total: 1_000 } as const;
+
+test("the rate and the time left are told once there is something to tell them from", () => {
+  expect(paceOf({ ...running, done: 0, movedAt: after(60_000) })).toEqual({});
+  expect(paceOf({ ...running, done: 50, movedAt: after(1_000) })).toEqual({});
+  expect(paceOf({ ...running, done: 250, movedAt: after(10_000) })).toEqual({ perSecond: 25, leftMs: 30_000 });
+});
+
+test("no time left is told of what waits, has ended, or has no known end", () => {
+  const at = { ...running, done: 250, movedAt: after(10_000) };
+  expect(paceOf({ ...at, why: "crm_limit" })).toEqual({ perSecond: 25 });
+  expect(paceOf({ ...at, state: "done" })).toEqual({ perSecond: 25 });
+  const { total: _, ...open } = at;
+  expect(paceOf(open)).toEqual({ perSecond: 25 });
+  expect(paceOf({ ...at, done: 1_100 }), "more than was thought").toMatchObject({ leftMs: 0 });
+});
