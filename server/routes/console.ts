@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import express, { type Express } from "express";
 import { addresses } from "../api/addresses.ts";
 import { pagePolicy } from "../sign-in/headers.ts";
+import { packedAssets } from "./console-assets.ts";
 
 const built = join(import.meta.dirname, "../../dist/console");
 
@@ -25,7 +26,11 @@ export function consolePages(app: Express): void {
 }
 
 export function consoleFiles(app: Express): void {
+  app.use("/assets", packedAssets(join(built, "assets")));
   // Only the built assets carry a hash in their names.
   app.use("/assets", express.static(join(built, "assets"), { index: false, immutable: true, maxAge: "1y" }));
-  app.use(express.static(built, { index: false, maxAge: "5m" }));
+  // By their names: index.html is the page without its nonce.
+  const others = readdirSync(built, { withFileTypes: true }).filter((one) => one.isFile() && one.name !== "index.html");
+  const paths = others.map(({ name }) => `/${name}`);
+  app.get(paths, express.static(built, { index: false, maxAge: "5m" }));
 }

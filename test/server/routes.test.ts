@@ -123,6 +123,20 @@ describe("the console's page", () => {
     expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "public, max-age=31536000, immutable"]);
     expect(answer.headers.get("content-type")).toContain("javascript");
   });
+
+  test.each(["br", "gzip", "identity"])("has its scripts packed as the browser takes them: %s", async (way) => {
+    const page = await (await get("/")).text();
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? "none";
+    const plain = await (await get(script, { headers: { "accept-encoding": "identity" } })).text();
+    for (const round of ["packed then", "kept"]) {
+      const answer = await get(script, { headers: { "accept-encoding": way } });
+      expect([round, answer.headers.get("content-encoding")]).toEqual([round, way === "identity" ? null : way]);
+      expect(answer.headers.get("vary") ?? "").toContain(way === "identity" ? "" : "accept-encoding");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(await answer.text()).toBe(plain);
+    }
+    expect((await get("/assets/..%2findex.html", { headers: { "accept-encoding": way } })).status).toBe(404);
+  });
 });
 
 describe("the way into the sandbox", () => {
