@@ -105,12 +105,17 @@ function liveStep({ crm }: SetupFacts, before: Readonly<Record<Exclude<SetupStep
   if (crm?.live)
     return first ? { state: "attention", words: `Live, but ${lowerFirst(before[first].words)}` } : done("Live.");
   if (!first) return todo("Nothing is sent until you start.");
-  return blocked(firstThen[first]);
+  return blocked(before[first].state === "attention" ? mendFirst[first] : doFirst[first]);
 }
-const firstThen = {
-  crm: "Connect your CRM first, and mend what is red there.",
-  meta: "Connect Meta first, and mend what is red there.",
+const doFirst = {
+  crm: "Connect your CRM first.",
+  meta: "Connect Meta first.",
   mapping: "Look at the stages and save them first.",
+} as const;
+const mendFirst = {
+  crm: "Mend the connection to your CRM first.",
+  meta: "Mend the connection to Meta first.",
+  mapping: "Switch on a stage first.",
 } as const;
 
 /** A name keeps its capital: only our own sentences begin with one of these. */

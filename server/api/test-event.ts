@@ -31,7 +31,7 @@ export const testEventAnswer = z.object({
   eventId: z.string(),
   /** The dataset it was sent to. */
   dataset: z.object({ id: z.string(), name: z.string(), metaId: z.string() }),
-  /** Where Events Manager shows it. */
+  /** Where Events Manager shows it; in the sandbox, where its stand-in does. */
   eventsManager: z.string(),
   traceId: z.string().nullable(),
   /** `events_received` */

@@ -39,7 +39,7 @@ type Ending =
 
 /**
  * Makes, or opens, the workspace of the account that let us in: tenant, claim, connection, grant, member, audit entry and session
- * in one transaction, or nothing. `signedIn`: whoever this browser is already.
+ * in one transaction, or nothing. `signedIn`: whoever this browser is already. `isNew`: the account was not known here before.
  *
  * @throws Failure `account_taken` when it belongs to a workspace that the person is not in, `not_signed_in`, `not_allowed`,
  *   `conflict`, `not_found` when somebody else has confirmed or refused it
@@ -49,7 +49,7 @@ export async function confirmInstall(
   said: Said,
   signedIn: SignedIn | undefined,
   parts: InstallParts,
-): Promise<Confirmed & { readonly install: Install }> {
+): Promise<Confirmed & { readonly install: Install; readonly isNew: boolean }> {
   const { install, ending } = await parts.store.db.transaction().execute(async (trx) => {
     const taken = await takeInstall(trx, id);
     if (!taken) throw new Failure("not_found", "this install is over");
@@ -60,7 +60,7 @@ export async function confirmInstall(
   if (ending.way === "signed_in") await letGo(install, parts);
   else parts.wake("read");
   const { tenantId, connectionId, session } = ending;
-  return { tenantId, connectionId, session, install };
+  return { tenantId, connectionId, session, install, isNew: ending.way === "connected" };
 }
 
 async function settle(

@@ -1,6 +1,7 @@
 /** Pages of the console that an install can be begun from, and go back to. Only these names ever travel: never an address. */
 const pages = {
   home: "/",
+  setup: "/setup",
   "connect-meta": "/connect-meta",
   members: "/members",
   /** Somebody who is invited, and only has to say who they are. */

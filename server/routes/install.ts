@@ -1,5 +1,6 @@
 import { Failure } from "../../core/errors.ts";
 import type { TenantId } from "../../core/types.ts";
+import { addresses } from "../api/addresses.ts";
 import { confirmAsked, confirmed, installList, installView, refused } from "../api/installs.ts";
 import { nothing } from "../api/operations.ts";
 import { confirmInstall } from "../install/confirm.ts";
@@ -7,9 +8,13 @@ import { letGo } from "../install/let-go.ts";
 import type { InstallParts } from "../install/parts.ts";
 import { pathOf } from "../install/return-to.ts";
 import { ownInstall, viewOf } from "../install/view.ts";
-import { installsOfBrowser, takeInstall } from "../store/installs.ts";
+import { type Install, installsOfBrowser, takeInstall } from "../store/installs.ts";
 import { apiRoute, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
+
+/** With a new account there is something to set up; whoever was on their way elsewhere goes there. */
+const setupOf = ({ about: { returnTo } }: Install): string =>
+  returnTo === undefined || returnTo === "home" ? addresses.setup : pathOf(returnTo);
 
 /** What the browser that came back from a consent page may see, confirm and refuse. */
 export const installRoutes = (parts: InstallParts): readonly Route[] => [
@@ -48,9 +53,15 @@ export const installRoutes = (parts: InstallParts): readonly Route[] => [
       handle: async ({ browser, session, params, body, cookies }) => {
         const { id } = await ownInstall(idIn(params, "id", "ins"), browser, parts);
         const said = { workspace: body.workspace as "new" | TenantId, allowSandbox: body.allowSandbox };
-        const { tenantId, connectionId, session: made, install } = await confirmInstall(id, said, session, parts);
+        const {
+          tenantId,
+          connectionId,
+          session: made,
+          install,
+          isNew,
+        } = await confirmInstall(id, said, session, parts);
         cookies.give("session", made.token, made.lastsMs);
-        const goOn = install.about.returnUrl ?? pathOf(install.about.returnTo);
+        const goOn = install.about.returnUrl ?? (isNew ? setupOf(install) : pathOf(install.about.returnTo));
         return { workspace: tenantId, connection: connectionId, goOn };
       },
     },

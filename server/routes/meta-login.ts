@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { Failure, isFailure } from "../../core/errors.ts";
 import type { FailureCode } from "../../core/problems.ts";
 import type { PersonId, TenantId } from "../../core/types.ts";
+import { addresses } from "../api/addresses.ts";
 import { keepLogin } from "../meta/login.ts";
 import type { MetaApp } from "../meta/parts.ts";
 import { acceptCode, dialogUrl } from "../meta/sign-in.ts";
@@ -14,8 +15,8 @@ import type { Route } from "./route.ts";
 
 const provider = "meta";
 const callbackPath = "/oauth/meta/callback";
-/** The console's page on which a dataset is chosen. */
-const page = "/connect-meta";
+/** The console's pages on which a dataset is chosen. */
+const pages = { alone: addresses.connectMeta, setup: addresses.setup } as const;
 
 /** To Meta's sign-in and back. */
 export const metaLoginRoutes = (parts: DatasetParts): readonly Route[] => [
@@ -25,13 +26,13 @@ export const metaLoginRoutes = (parts: DatasetParts): readonly Route[] => [
 
 const leave =
   (parts: DatasetParts): RequestHandler =>
-  async (_request, response) => {
+  async (request, response) => {
     const { store, vault, clock, meta } = parts;
+    const asked: Asked = { redirectUri: `${parts.publicUrl()}${callbackPath}`, from: fromOf(request.query.from) };
     const { tenant, who, session } = seatOf(response);
     const app = appOf(parts);
     const state = newToken();
     const stateHash = tokenHash(state);
-    const redirectUri = `${parts.publicUrl()}${callbackPath}`;
     await addAuthorizationRequest(
       store.db,
       {
@@ -41,19 +42,30 @@ const leave =
         purpose: "meta",
         tenantId: tenant.id,
         personId: who,
-        sealed: vault.seal(requestPlace(stateHash), JSON.stringify({ redirectUri })),
+        sealed: vault.seal(requestPlace(stateHash), JSON.stringify(asked)),
       },
       clock.now(),
     );
-    go(response, dialogUrl(app, { version: meta.version, redirectUri, state }));
+    go(response, dialogUrl(app, { version: meta.version, redirectUri: asked.redirectUri, state }));
   };
+
+/** What we remember of it, sealed. `from`: the page it was begun on, by its name; no address ever travels. */
+interface Asked {
+  readonly redirectUri: string;
+  readonly from: keyof typeof pages;
+}
+const fromOf = (name: unknown): Asked["from"] => (name === "setup" ? "setup" : "alone");
 
 /** Whatever comes of it, the browser ends on a page of ours whose address holds neither code nor token. */
 const comeBack =
   (parts: DatasetParts): RequestHandler =>
   async (request, response) => {
+    let page: string = pages.alone;
     try {
-      await accept(request, seatOf(response), parts);
+      const seat = seatOf(response);
+      const asked = await expected(one(request.query.state), seat, parts);
+      page = pages[fromOf(asked.from)];
+      await accept(request, asked.redirectUri, seat, parts);
     } catch (error) {
       if (!isFailure(error, ...told)) throw error;
       parts.log.warn(`Signing in at Meta failed: ${error.message}`, { code: error.code });
@@ -70,10 +82,13 @@ const told: readonly FailureCode[] = [
 ];
 
 /** @throws Failure `oauth_state`, `oauth_denied`, `meta_login` or a network code */
-async function accept({ query }: Request, seat: Seat, parts: DatasetParts): Promise<void> {
+async function accept(
+  { query }: Request,
+  redirectUri: string,
+  { tenant, who }: Seat,
+  parts: DatasetParts,
+): Promise<void> {
   const { store, vault, clock, meta } = parts;
-  const { tenant, who } = seat;
-  const { redirectUri } = await expected(one(query.state), seat, parts);
   if (query.error !== undefined || query.error_code !== undefined) throw new Failure("oauth_denied", "at Meta");
   const code = one(query.code);
   if (code === undefined) throw new Failure("oauth_state", "there is no code");
@@ -94,12 +109,12 @@ async function expected(
   state: string | undefined,
   { tenant, who, session }: { tenant: { id: TenantId }; who: PersonId; session: { id: string } },
   { store, vault, clock }: DatasetParts,
-): Promise<{ redirectUri: string }> {
+): Promise<Asked> {
   if (state === undefined) throw new Failure("oauth_state");
   const made = await takeAuthorizationRequest(store.db, tokenHash(state), clock.now());
   const ours = made?.provider === provider && made.purpose === "meta" && made.browserHash === session.id;
   if (!ours || made.tenantId !== tenant.id || made.personId !== who) throw new Failure("oauth_state");
-  return JSON.parse(vault.open(requestPlace(made.stateHash), made.sealed)) as { redirectUri: string };
+  return JSON.parse(vault.open(requestPlace(made.stateHash), made.sealed)) as Asked;
 }
 
 /** @throws Failure `not_found` where no app of ours at Meta is configured */

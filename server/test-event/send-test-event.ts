@@ -16,7 +16,7 @@ export async function sendTestEvent(
   payload: string,
   code: string,
   dataset: Dataset,
-  { store, vault, meta, clock }: DatasetParts,
+  { store, vault, meta, clock, demo }: DatasetParts,
 ): Promise<TestEventAnswer> {
   const destination = await destinationOf(dataset, { store, vault, metaAppSecret: meta.app?.secret });
   if (!destination) throw new Failure("conflict", `there is no access to ${dataset.name}; connect it again`);
@@ -31,7 +31,9 @@ export async function sendTestEvent(
     eventName,
     eventId,
     dataset: { id, name, metaId },
-    eventsManager: `https://business.facebook.com/events_manager2/list/dataset/${metaId}/test_events`,
+    eventsManager: demo
+      ? "/sandbox/"
+      : `https://business.facebook.com/events_manager2/list/dataset/${metaId}/test_events`,
     traceId: verdict.traceId ?? null,
     received: verdict.verdict === "accepted" ? (verdict.received ?? null) : null,
     messages: verdict.verdict === "accepted" ? [...(verdict.messages ?? [])] : [],

@@ -63,7 +63,7 @@ test("T06: whatever is named to go back to, people stay with us", async () => {
   // One that is followed to the end.
   const id = idOf(await browser.install("hubspot", {}, "?returnTo=%2F%2Fevil.example"));
   const { body } = await browser.post<Confirmed>(`/installs/${id}/confirm`, { workspace: "new" });
-  expect(body.goOn).toBe("/");
+  expect(body.goOn).toBe("/setup");
 });
 
 test("T06: the marketplace's way back leads to the marketplace and nowhere else", async () => {

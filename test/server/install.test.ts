@@ -23,7 +23,7 @@ test("an admin installs from our page, confirms, and is signed in as owner of a 
   expect(body.scopes.filter(({ required }) => required).every(({ granted }) => granted)).toBe(true);
 
   const confirmed = await browser.post<Confirmed>(`/installs/${idOf(back)}/confirm`, { workspace: "new" });
-  expect(confirmed).toMatchObject({ status: 200, body: { goOn: "/" } });
+  expect(confirmed).toMatchObject({ status: 200, body: { goOn: "/setup" } });
   const session = await browser.ask<{ signedIn: boolean }>("/session");
   expect(session.body).toMatchObject({ signedIn: true, workspace: { id: confirmed.body.workspace, role: "owner" } });
   const overview = await browser.get("/api/v1/overview");

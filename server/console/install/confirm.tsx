@@ -9,6 +9,7 @@ import form from "../elements/form/form.module.css";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
+import { wishesNewWorkspace } from "../sign-in/wish.ts";
 import { texts } from "../texts/texts.ts";
 
 const { install: words, installFailed } = texts;
@@ -22,7 +23,7 @@ interface Props {
 /** Where the account goes, and yes or no. Nothing is connected before. */
 export function Confirm({ install, onRefused }: Props) {
   const { id, state, workspace, account, crmName, sharesDataset, manyGrants, grants } = install;
-  const [chosen, choose] = useState(workspace?.id ?? "new");
+  const [chosen, choose] = useState(workspace && !wishesNewWorkspace() ? workspace.id : "new");
   const [shares, share] = useState(false);
   const connect = useMutation({
     mutationFn: () =>

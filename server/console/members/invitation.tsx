@@ -37,7 +37,7 @@ export function Invitation() {
       {secret !== undefined && session?.signedIn === false && (
         <>
           <Note tone="setup">{words.signIn}</Note>
-          <Providers invited />
+          <Providers returnTo="invitation" />
         </>
       )}
       {secret !== undefined && person && (

@@ -14,19 +14,25 @@ import classes from "./meta.module.css";
 const { login: words } = texts.meta;
 
 interface Props {
+  /** The page to come back to. */
+  from: "alone" | "setup";
   /** Somebody of this workspace has signed in at Meta, and nothing is chosen yet. */
   waiting: boolean;
   onConnected: (dataset: DatasetConnected) => void;
 }
 
 /** Signing in at Meta; after it, the choice of business and dataset. */
-export function Login({ waiting, onConnected }: Props) {
+export function Login({ from, waiting, onConnected }: Props) {
   return (
     <Card title={words.title}>
       <p className={classes.lead}>{words.lead}</p>
       {waiting && <ChooseBusiness onConnected={onConnected} />}
       <div className={form.buttons}>
-        <Button component="a" href="/connect/meta" variant={waiting ? "default" : "filled"}>
+        <Button
+          component="a"
+          href={from === "setup" ? "/connect/meta?from=setup" : "/connect/meta"}
+          variant={waiting ? "default" : "filled"}
+        >
           {waiting ? words.again : words.leave}
         </Button>
       </div>

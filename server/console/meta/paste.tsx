@@ -7,16 +7,40 @@ import { Card } from "../elements/card.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
 import { Refusal } from "../elements/refusal.tsx";
+import { useSession } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
 import { CheckSteps } from "./check-steps.tsx";
+import { Fill } from "./fill.tsx";
 import classes from "./meta.module.css";
 
 const { paste: words, busy } = texts.meta;
 /** Several questions to Meta, one after the other. */
 const patienceMs = 60_000;
 
+interface Props {
+  /** There is no other way: it lies open. */
+  alone: boolean;
+  onConnected: (dataset: DatasetConnected) => void;
+}
+
 /** A dataset id and a token from Events Manager: looked at step by step, then kept. */
-export function Paste({ onConnected }: { onConnected: (dataset: DatasetConnected) => void }) {
+export function Paste({ alone, onConnected }: Props) {
+  if (alone)
+    return (
+      <Card title={words.title}>
+        <PasteForm onConnected={onConnected} />
+      </Card>
+    );
+  return (
+    <details className={classes.other}>
+      <summary>{words.open}</summary>
+      <PasteForm onConnected={onConnected} />
+    </details>
+  );
+}
+
+function PasteForm({ onConnected }: Pick<Props, "onConnected">) {
+  const { data: session } = useSession();
   const [metaId, typeId] = useState("");
   const [token, typeToken] = useState("");
   const [tried, tryIt] = useState(false);
@@ -48,8 +72,16 @@ export function Paste({ onConnected }: { onConnected: (dataset: DatasetConnected
   };
   const ready = check.data?.ok === true;
   return (
-    <Card title={words.title}>
+    <>
       <p className={classes.lead}>{words.lead}</p>
+      {session?.sandbox && (
+        <Fill
+          onFilled={(made) => {
+            typed(() => typeId(made.datasetId));
+            typeToken(made.token);
+          }}
+        />
+      )}
       <form className={form.form} onSubmit={submit} noValidate>
         <Field
           ref={idLine}
@@ -85,6 +117,6 @@ export function Paste({ onConnected }: { onConnected: (dataset: DatasetConnected
         </div>
       )}
       {connect.error && <Refusal what={words.connectFailed} error={connect.error} />}
-    </Card>
+    </>
   );
 }

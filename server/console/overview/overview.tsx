@@ -1,40 +1,100 @@
+import { Skeleton } from "@mantine/core";
 import { useEffect } from "react";
 import { addresses } from "../../api/addresses.ts";
-import { Deliveries } from "../deliveries/deliveries.tsx";
+import type { Figures } from "../../api/figures.ts";
+import { Later } from "../elements/later.tsx";
 import { Page } from "../elements/page.tsx";
+import placeholder from "../elements/placeholder.module.css";
+import { Refusal } from "../elements/refusal.tsx";
 import { rememberedInvitation } from "../members/remembered.ts";
 import { Problems } from "../problems/problems.tsx";
 import { go } from "../route/history.ts";
-import { useWorkspace } from "../session/session.ts";
-import { Setup } from "../setup/setup.tsx";
+import { SetupCard } from "../setup/setup-card.tsx";
 import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
-import { Connections } from "./connections.tsx";
-import { Datasets } from "./datasets.tsx";
-import { Funnel } from "./funnel.tsx";
-import { Stages } from "./stages.tsx";
+import { Accounts } from "./accounts.tsx";
+import { useFigures } from "./answers.ts";
+import { type Choice, useChoice } from "./choice.ts";
+import { Coverage } from "./coverage.tsx";
+import { Funnels } from "./funnels.tsx";
+import { Latest } from "./latest.tsx";
+import { Losses } from "./losses.tsx";
+import classes from "./overview.module.css";
+import { Readiness } from "./readiness.tsx";
+import { Series } from "./series.tsx";
+import { Sources } from "./sources.tsx";
+import { Switches } from "./switches.tsx";
 
-/** What is true now. Whoever came to sign in because of an invitation goes on to it. */
+const { figures: words } = texts;
+
+/** What is true now, and how it went. Whoever came to sign in because of an invitation goes on to it. */
 export function OverviewPage() {
   const overview = useOverview();
-  const { name } = useWorkspace();
+  const choice = useChoice();
+  const { data, error, isFetching, isPlaceholderData, refetch } = useFigures(choice);
   const invited = rememberedInvitation() !== undefined;
   useEffect(() => {
     if (invited) go(addresses.invitation);
   }, [invited]);
   return (
-    <Page title={texts.heading(name)}>
-      <Setup overview={overview} />
+    <Page title={words.heading} actions={<Switches choice={choice} figures={data} />}>
+      <SetupCard />
       <Problems overview={overview} />
-      <div className="page-columns">
-        <div className="page-grid">
-          <Funnel funnel={overview.funnel} />
-          <Datasets overview={overview} />
+      {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
+      {data && (
+        <div className={classes.figures} data-old={isPlaceholderData || undefined}>
+          <Flow figures={data} choice={choice} />
         </div>
-        <Connections connections={overview.connections} />
+      )}
+      {!data && !error && <Shape />}
+      <div className={classes.halves}>
+        <Latest demo={overview.workspace.demo} />
+        <Accounts overview={overview} />
       </div>
-      <Stages stages={overview.stages} connections={overview.connections} />
-      <Deliveries deliveries={overview.deliveries} connections={overview.connections} demo={overview.workspace.demo} />
+      {data && (
+        <div className={classes.figures} data-old={isPlaceholderData || undefined}>
+          <Quality figures={data} choice={choice} />
+        </div>
+      )}
     </Page>
+  );
+}
+
+/** How much came how far. */
+function Flow({ figures, choice }: { figures: Figures; choice: Choice }) {
+  const chosen = { ...choice, from: figures.from, to: figures.to };
+  return (
+    <>
+      <Losses losses={figures.losses} chosen={chosen} choice={choice} />
+      <Series figures={figures} />
+      <Funnels figures={figures} choice={choice} />
+    </>
+  );
+}
+
+/** How well it serves Meta. */
+function Quality({ figures, choice }: { figures: Figures; choice: Choice }) {
+  return (
+    <>
+      <div className={classes.halves}>
+        <Coverage figures={figures} choice={choice} />
+        <Sources figures={figures} />
+      </div>
+      <Readiness readiness={figures.readiness} />
+      <p className={classes.asOf}>{words.asOf(texts.time.short(new Date(figures.asOf)))}</p>
+    </>
+  );
+}
+
+/** As high as what comes, so that nothing below it moves. */
+function Shape() {
+  return (
+    <Later label={words.loading}>
+      <div className="page-grid">
+        <Skeleton className={placeholder.block} h={280} />
+        <Skeleton className={placeholder.block} h={360} />
+        <Skeleton className={placeholder.block} h={280} />
+      </div>
+    </Later>
   );
 }

@@ -84,6 +84,7 @@ function Menu({ session }: { session: SessionView & { signedIn: true } }) {
           {workspace && <Item to="/">{words.overview}</Item>}
           {workspace && <Item to="/members">{words.members}</Item>}
           <Item to="/sign-in">{words.connectCrm}</Item>
+          <Item to="/sign-in?new=1">{words.setUp}</Item>
           {workspace && workspace.role !== "viewer" && <Item to="/connect-meta">{words.connectMeta}</Item>}
         </nav>
         <div className={classes.list}>

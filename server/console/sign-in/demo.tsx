@@ -1,10 +1,13 @@
 import { Button } from "@mantine/core";
+import { addresses } from "../../api/addresses.ts";
 import { Card } from "../elements/card.tsx";
 import form from "../elements/form/form.module.css";
+import { Link } from "../route/link.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./sign-in.module.css";
 
 const { demo } = texts.signIn;
+const newWorkspace = `${addresses.signIn}?new=1`;
 const roles = ["owner", "admin", "viewer"] as const;
 
 /** Into the demo workspace without asking anybody; only where the vendors are simulated. */
@@ -14,11 +17,19 @@ export function Demo() {
       <p className={classes.dim}>{demo.lead}</p>
       <div className={form.buttons}>
         {roles.map((role) => (
-          <Button key={role} component="a" variant="default" href={`/sandbox/sign-in?as=${role}`}>
+          <Button
+            key={role}
+            component="a"
+            variant={role === "owner" ? "filled" : "default"}
+            href={`/sandbox/sign-in?as=${role}`}
+          >
             {demo.as[role]}
           </Button>
         ))}
       </div>
+      <p className={classes.fresh}>
+        {demo.fresh} <Link to={newWorkspace}>{demo.setUp}</Link>
+      </p>
     </Card>
   );
 }

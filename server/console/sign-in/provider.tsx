@@ -7,13 +7,13 @@ import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
 import { texts } from "../texts/texts.ts";
 import { Scopes } from "./scopes.tsx";
-import { fitsHost, ownHost, startAddress } from "./start-address.ts";
+import { fitsHost, ownHost, type ReturnTo, startAddress } from "./start-address.ts";
 
 type ProviderView = ProvidersView["providers"][number];
 const { signIn: words } = texts;
 
 /** One CRM: where to sign in to it, what is asked for there, and the way. */
-export function Provider({ provider, invited = false }: { provider: ProviderView; invited?: boolean }) {
+export function Provider({ provider, returnTo }: { provider: ProviderView; returnTo: ReturnTo | undefined }) {
   const { crmName, configured, places, ownHosts, scopes } = provider;
   const [first] = places;
   const [place, choose] = useState(first?.id ?? "");
@@ -28,7 +28,7 @@ export function Provider({ provider, invited = false }: { provider: ProviderView
       line.current?.focus();
       return;
     }
-    location.assign(startAddress(provider, place, host, invited));
+    location.assign(startAddress(provider, place, host, returnTo));
   };
   const choices = [
     ...places.map(({ id, label }) => ({ value: id, label })),

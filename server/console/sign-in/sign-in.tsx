@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Card } from "../elements/card.tsx";
 import { Note } from "../elements/note.tsx";
+import { useSearch } from "../route/search.ts";
 import { secretIn } from "../route/secret.ts";
 import { hasEnded, useSession } from "../session/session.ts";
 import { Frame } from "../shell/frame.tsx";
@@ -9,6 +10,7 @@ import { Demo } from "./demo.tsx";
 import { Operator } from "./operator.tsx";
 import { Providers } from "./providers.tsx";
 import classes from "./sign-in.module.css";
+import { rememberWish } from "./wish.ts";
 
 const { signIn: words } = texts;
 
@@ -17,9 +19,13 @@ export function SignIn() {
   const { data: session } = useSession();
   const [key] = useState(() => secretIn(location.hash, "key"));
   const workspace = session?.signedIn ? session.workspace : undefined;
-  const said = session?.signedIn
-    ? { ...words.another, lead: workspace && words.another.lead(workspace.name) }
-    : { title: words.title, heading: words.heading, lead: words.lead };
+  const fresh = useSearch().new !== undefined;
+  useEffect(() => rememberWish(fresh), [fresh]);
+  const said = fresh
+    ? words.fresh
+    : session?.signedIn
+      ? { ...words.another, lead: workspace && words.another.lead(workspace.name) }
+      : { title: words.title, heading: words.heading, lead: words.lead };
   if (key !== undefined) return <Operator secret={key} />;
   return (
     <Frame {...said}>
@@ -28,7 +34,8 @@ export function SignIn() {
           {words.ended}
         </Note>
       )}
-      {session?.sandbox && !session.signedIn && <Demo />}
+      {session?.sandbox && !session.signedIn && !fresh && <Demo />}
+      {session?.sandbox && <Note tone="setup">{words.simulated}</Note>}
       <Providers />
       <Card title={words.never.title}>
         <ul className={classes.points}>

@@ -11,10 +11,17 @@ export function fitsHost(typed: string, { pattern, simulated }: NonNullable<Prov
   return simulated.some((origin) => origin === text || origin === `http://${text}`) || new RegExp(pattern).test(text);
 }
 
-/** `invited`: it is only about who they are, and leads back to the invitation. */
-export function startAddress({ startPath }: ProviderView, place: string, host: string, invited: boolean): string {
+/** Pages to come back to. `invitation`: it is only about who they are. */
+export type ReturnTo = "invitation" | "setup";
+
+export function startAddress(
+  { startPath }: ProviderView,
+  place: string,
+  host: string,
+  returnTo: ReturnTo | undefined,
+): string {
   const where = place === ownHost ? { host: hostIn(host) } : { place };
-  return `${startPath}?${new URLSearchParams({ ...where, ...(invited && { returnTo: "invitation" }) })}`;
+  return `${startPath}?${new URLSearchParams({ ...where, ...(returnTo && { returnTo }) })}`;
 }
 
 /** Of an address that was copied whole, the host; of a simulated one the origin, which has no other name. */

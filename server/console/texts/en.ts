@@ -1,21 +1,30 @@
 import type { Acts, ConnectionView, DeliveryView, Tone } from "../../api/schema.ts";
+import { audit } from "./en/audit.ts";
+import { connectionsPage } from "./en/connections.ts";
 import { delivery, drawer } from "./en/delivery.ts";
+import { developers } from "./en/developers.ts";
 import { counted, events, formats, time } from "./en/formats.ts";
 import { claim, install, installFailed } from "./en/install.ts";
 import { days, lanes } from "./en/lanes.ts";
+import { mapping } from "./en/mapping.ts";
 import { invitation, members } from "./en/members.ts";
-import { meta, setup } from "./en/meta.ts";
+import { meta } from "./en/meta.ts";
+import { preview } from "./en/preview.ts";
+import { privacy } from "./en/privacy.ts";
+import { figures } from "./en/overview.ts";
 import { problems } from "./en/problems.ts";
 import { record } from "./en/record.ts";
 import { sendAgain } from "./en/send-again.ts";
+import { settings } from "./en/settings.ts";
+import { setup } from "./en/setup.ts";
 import { shell } from "./en/shell.ts";
 import { session, signIn } from "./en/sign-in.ts";
+import { tasks } from "./en/tasks.ts";
 
 /** Every word a person reads in the console. Another language is a file of the same type: `typeof en`. */
 export const en = {
   product: "Stagewire",
   title: (workspace: string) => `${workspace} · Stagewire`,
-  heading: (workspace: string) => `Overview of ${workspace}`,
   demo: "Demo",
   demoExplained: "The CRMs and Meta are simulated on this machine. Nothing leaves it.",
   sandbox: "Drive the simulated CRMs",
@@ -27,12 +36,19 @@ export const en = {
   time,
   shell,
   drawer,
+  figures,
   problems,
+  tasks,
   sendAgain,
   delivery,
   record,
   lanes,
   days,
+  connectionsPage,
+  settings,
+  privacy,
+  audit,
+  developers,
   signIn,
   session,
   install,
@@ -40,6 +56,8 @@ export const en = {
   installFailed,
   meta,
   setup,
+  preview,
+  mapping,
   members,
   invitation,
 
@@ -70,7 +88,6 @@ export const en = {
     unreachable: (why: string) => `We could not load newer figures: ${why}. We keep trying.`,
   },
 
-  loading: "Loading the overview",
   unreachable: {
     title: "We could not load the overview",
     body: (why: string) =>
@@ -88,22 +105,6 @@ export const en = {
     noAnswer: "the server does not answer",
     status: (status: number) => `the server answered with status ${status}`,
     form: "the server's answer could not be read",
-  },
-
-  funnel: {
-    title: "From your CRMs to Meta",
-    since: (at: string) => `Stage changes since ${at}`,
-    caption: "Where stage changes were left on the way to Meta; shares are of all that were read",
-    step: "Step",
-    count: "Count",
-    share: "Share",
-    read: "Read from your CRMs",
-    forMeta: "For Meta",
-    accepted: "Accepted by Meta",
-    waiting: "Waiting",
-    refused: "Refused",
-    notSent: (title: string) => `Not sent: ${title}`,
-    empty: "Numbers begin with the first stage change.",
   },
 
   connections: {
@@ -137,16 +138,6 @@ export const en = {
     deadline: "First one expires",
     metaId: "Dataset id",
     never: "not yet",
-  },
-
-  stages: {
-    title: "Business stages",
-    explained: "Events accepted by Meta, by stage.",
-    caption: (crm: string) => `Events of ${crm} accepted by Meta, by stage`,
-    eventName: "Sent as",
-    accepted: "Accepted",
-    source: (name: string) => `Meta sees the source “${name}”`,
-    empty: "The first accepted event starts this list.",
   },
 
   deliveries: {

@@ -23,7 +23,14 @@ export function chooseAccount(hub: Hub, call: Call): Answer {
   const choices = portals.map(({ hubId, name, domain, accountType }) => ({
     href: `/oauth/${hubId}/authorize?${query}`,
     label: name,
-    note: `${domain} · ${hubId}${accountType === "STANDARD" ? "" : " · test account"}`,
+    note: [
+      domain,
+      hubId,
+      accountType !== "STANDARD" && "test account",
+      hub.tokens.installed(hubId) && "has this app already",
+    ]
+      .filter(Boolean)
+      .join(" · "),
   }));
   return page("Choose an account", links(choices));
 }

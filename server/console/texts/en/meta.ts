@@ -1,4 +1,4 @@
-/** Connecting a dataset at Meta, and going live. */
+/** Connecting a dataset at Meta. */
 export const meta = {
   title: "Connect Meta",
   heading: "Connect Meta",
@@ -43,6 +43,7 @@ export const meta = {
   },
   paste: {
     title: "With an access token",
+    open: "Paste a dataset id and an access token instead",
     lead: "In Events Manager open the dataset, then Settings, and copy its id and a token from “Generate access token”.",
     id: "Dataset id",
     idHint: "15 or 16 digits",
@@ -73,37 +74,9 @@ export const meta = {
     connect: (name: string | undefined) => (name === undefined ? "Connect the dataset" : `Connect “${name}”`),
     connectFailed: "The dataset was not connected",
     ends: (at: string) => `The token ends on ${at}; we remind you before.`,
-  },
-};
-
-export const setup = {
-  title: "Setting up",
-  steps: { crm: "Connect your CRM", meta: "Connect Meta", live: "Go live" },
-  done: "done",
-  next: "next",
-  later: "after that",
-  connectCrm: "Connect a CRM",
-  connectMeta: "Connect Meta",
-  reconnect: {
-    title: "Reconnect",
-    lead: "An admin agrees in the CRM once more. Mapping and history stay, and what waits is read.",
-    way: (crm: string) => `Reconnect ${crm}`,
-  },
-  reading: "The current stages are being read. Nothing is sent for them.",
-  goLive: {
-    title: (account: string) => `Send the stages of ${account}`,
-    lead: "Nothing of this account is sent yet.",
-    dataset: "To which dataset",
-    from: "From when",
-    now: "From now",
-    nowNote: "changes that happen after this moment",
-    week: "Also the last 7 days",
-    weekNote: "older ones are too old for Meta",
-    none: "Connect the dataset at Meta first that its events are to go to.",
-    start: "Start sending",
-    starting: "Starting",
-    failed: "Sending was not started",
-    done: (account: string) => `${account} is live.`,
-    viewer: "An admin can start sending.",
+    fill: "Fill in from the simulated Events Manager",
+    filling: "Making a dataset and a token",
+    fillFailed: "The simulated Events Manager did not answer",
+    filled: "A new dataset and its token are filled in.",
   },
 };

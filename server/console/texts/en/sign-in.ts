@@ -9,6 +9,13 @@ export const signIn = {
     heading: "Connect another CRM account",
     lead: (workspace: string) => `It joins ${workspace}, or a workspace of its own: you choose after you have agreed.`,
   },
+  fresh: {
+    title: "Set up a new workspace",
+    heading: "Set up a new workspace",
+    lead: "It begins with your CRM: an admin agrees once on its own page. After that come Meta, the stages, a look at a real lead, and going live. About two minutes, and nothing is sent before the end.",
+  },
+  simulated:
+    "Here the CRMs and Meta are simulated, with made-up leads. Their pages look plainer than the real ones; the steps are the same.",
   loading: "Loading what can be connected",
   failed: "We could not load what can be connected",
   continueWith: (crm: string) => `Continue with ${crm}`,
@@ -31,6 +38,8 @@ export const signIn = {
   demo: {
     title: "Try the demo",
     lead: "Simulated CRMs and a simulated Meta run on this machine. Nothing leaves it.",
+    fresh: "Or walk the whole path yourself, with simulated accounts:",
+    setUp: "Set up a new workspace",
     as: { owner: "Enter as owner", admin: "Enter as admin", viewer: "Enter as viewer" },
   },
   operator: {
@@ -51,6 +60,7 @@ export const session = {
   overview: "Overview",
   members: "Members",
   connectCrm: "Connect a CRM",
+  setUp: "Set up a new workspace",
   connectMeta: "Connect Meta",
   end: "Sign out",
   endAll: "Sign out everywhere",

@@ -1,0 +1,96 @@
+import { VisuallyHidden } from "@mantine/core";
+import type { PreviewView } from "../../api/preview.ts";
+import { Icon } from "../elements/icons.tsx";
+import { texts } from "../texts/texts.ts";
+import type { Entry } from "./event.tsx";
+import classes from "./preview.module.css";
+
+const { checks: words } = texts.preview;
+type Answer = "ok" | "fails" | "unknown";
+interface Check {
+  readonly answer: Answer;
+  readonly said: string;
+  /** What to do where it does not hold. */
+  readonly fix?: string | undefined;
+}
+
+/** What somebody asks first, and under it every rule with its answer. */
+export function Checks({ preview, entry }: { preview: PreviewView; entry: Entry }) {
+  return (
+    <section aria-label={words.title}>
+      <h3 className={classes.title}>{words.title}</h3>
+      <ul className={classes.checks}>
+        {checksOf(preview, entry).map((check) => (
+          <Line key={check.said} {...check} />
+        ))}
+      </ul>
+      <details className={classes.rules}>
+        <summary>{words.rules(entry.rules.length)}</summary>
+        <ol className={classes.checks}>
+          {entry.rules.map(({ rule, answer, title, fix }) => (
+            <Line
+              key={rule}
+              answer={answer === "unreached" ? "unknown" : answer}
+              said={answer === "fails" ? title : (texts.record.holds[rule] ?? title)}
+              fix={answer === "fails" ? fix : undefined}
+            />
+          ))}
+        </ol>
+      </details>
+    </section>
+  );
+}
+
+const looks = {
+  ok: { icon: "tick", tone: "live" },
+  fails: { icon: "cross", tone: "problem" },
+  unknown: { icon: "dash", tone: "paused" },
+} as const;
+
+function Line({ answer, said, fix }: Check) {
+  const { icon, tone } = looks[answer];
+  return (
+    <li data-answer={answer}>
+      <span className={classes.mark} data-tone={tone}>
+        <Icon name={icon} size={14} />
+      </span>
+      <span>
+        <VisuallyHidden>{words[answer]} </VisuallyHidden>
+        <bdi>{said}</bdi>
+        {fix && !fix.startsWith("None") && <span className={classes.fix}>{texts.record.fix(fix)}</span>}
+      </span>
+    </li>
+  );
+}
+
+function checksOf({ keys, person }: PreviewView, { rules, eventName = "", delivery, ledger }: Entry): readonly Check[] {
+  const rule = (name: string) => rules.find((one) => one.rule === name);
+  const answers = (...names: readonly string[]): Answer => {
+    const found = names.map((name) => rule(name)?.answer);
+    if (found.includes("fails")) return "fails";
+    return found.includes("unreached") ? "unknown" : "ok";
+  };
+  const others = keys.filter((key) => key !== "lead_id").map((key) => texts.record.keys[key] ?? key);
+  const mapped = answers("stage_not_mapped", "stage_ignored");
+  const young = answers("too_old");
+  const sent = delivery !== undefined || ledger?.outcome === "event";
+  const unkept = person === "not_kept";
+  return [
+    {
+      answer: unkept ? "unknown" : keys.includes("lead_id") ? "ok" : others.length > 0 ? "unknown" : "fails",
+      said: keys.includes("lead_id") ? words.leadId.ok : words.leadId.fails,
+    },
+    {
+      answer: unkept ? "unknown" : keys.length > 0 ? (others.length > 0 ? "ok" : "unknown") : "fails",
+      said: others.length > 0 ? words.keys(others.join(", ")) : keys.length > 0 ? words.noKeys : words.noKeyAtAll,
+      fix: keys.length === 0 ? rule("no_match_key")?.fix : undefined,
+    },
+    {
+      answer: mapped,
+      said: mapped === "ok" ? words.mapped.ok(eventName) : words.mapped.fails,
+      fix: rules.find(({ rule: name, answer }) => answer === "fails" && name.startsWith("stage_"))?.fix,
+    },
+    { answer: young, said: young === "fails" ? words.young.fails : words.young.ok },
+    { answer: sent ? "unknown" : "ok", said: sent ? words.once.fails : words.once.ok },
+  ];
+}
