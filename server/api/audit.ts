@@ -3,7 +3,7 @@ import { instant } from "./schema.ts";
 
 /** What is written down of what people, and vendors, do here: `noun.deed`. */
 export const deeds = {
-  "workspace.made": "An account was installed into a new workspace",
+  "workspace.made": "The workspace was installed",
   "workspace.ending": "The workspace is to be erased",
   "workspace.kept": "The workspace is kept after all",
   "settings.changed": "A setting of the workspace was changed",

@@ -73,7 +73,8 @@ function account(facts: ConnectionFacts, connector: AnyConnector | undefined): A
       required,
       ...(granted.length > 0 && { granted: granted.includes(scope) }),
     })),
-    ...(oauth && { startPath: `/install/${facts.connector}` }),
+    // Where there are several places to sign in at, the page on which one is chosen.
+    ...(oauth && { startPath: oauth.places.length > 1 || oauth.ownHosts ? "/sign-in" : `/install/${facts.connector}` }),
   };
 }
 

@@ -27,7 +27,7 @@ export function useDeed<Asked, Result>(
     mutationFn: (asked) => doIt(post, asked),
     onSuccess: async (result) => {
       follow?.(result);
-      const shown = [["overview"], ["problems"], ["delivery"], ["reconciliation"]];
+      const shown = [["overview"], ["problems"], ["delivery"], ["reconciliation"], ["connections"]];
       await Promise.all(shown.map((queryKey) => queries.invalidateQueries({ queryKey })));
       say(done(result));
     },

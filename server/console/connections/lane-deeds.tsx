@@ -1,9 +1,9 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { checkAsked, laneView } from "../../api/operations.ts";
 import { type AnswerOf, useDeed } from "../api/deed.ts";
-import { Confirming, Means } from "../elements/confirming.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./lane-deeds.module.css";
 
@@ -16,15 +16,22 @@ interface Lane {
   pausedCode: string | undefined;
 }
 
-/** Pause or resume, whichever is next; and looking at a CRM now. */
+/** So long the button that resumes says that it undoes what was just done. */
+const undoMs = 10_000;
+
+/** Pause or resume, whichever is next; and looking at a CRM now. Whoever may do none of it is shown none. */
 export function LaneDeeds({ lane, children }: { lane: Lane; children?: ReactNode }) {
   const { kind, pausedCode } = lane;
   const box = useRef<HTMLDivElement>(null);
   const before = useRef(pausedCode);
   const done = useRef(false);
-  const note = () => {
-    done.current = true;
-  };
+  const [fresh, beFresh] = useState(false);
+  const may = useMay("admin");
+  useEffect(() => {
+    if (!fresh) return;
+    const timer = setTimeout(() => beFresh(false), undoMs);
+    return () => clearTimeout(timer);
+  }, [fresh]);
   // Whoever pauses finds Resume under the focus, and the other way round; what stops by itself takes nobody's focus.
   useEffect(() => {
     if (before.current === pausedCode) return;
@@ -32,12 +39,24 @@ export function LaneDeeds({ lane, children }: { lane: Lane; children?: ReactNode
     before.current = pausedCode;
     done.current = false;
   }, [pausedCode]);
+  const note = (paused: boolean) => {
+    done.current = true;
+    beFresh(paused);
+  };
+  if (!may) return null;
   return (
-    <div className={classes.deeds} ref={box}>
-      {pausedCode ? <Resume lane={lane} onDone={note} /> : <Pause lane={lane} onDone={note} />}
-      {kind === "reading" && !pausedCode && <CheckNow id={lane.id} />}
-      {children}
-    </div>
+    <>
+      {pausedCode === "by_admin" && fresh && <p className={classes.means}>{texts.lanes[kind].means}</p>}
+      <div className={classes.deeds} ref={box}>
+        {pausedCode ? (
+          <Resume lane={lane} undo={fresh} onDone={() => note(false)} />
+        ) : (
+          <Pause lane={lane} onDone={() => note(true)} />
+        )}
+        {kind === "reading" && !pausedCode && <CheckNow id={lane.id} />}
+        {children}
+      </div>
+    </>
   );
 }
 
@@ -53,32 +72,24 @@ function Pause({ lane, onDone }: { lane: Lane; onDone: () => void }) {
     onDone,
   );
   return (
-    <Confirming trigger={texted.pause} question={texted.question(lane.name)} cancel={texts.lanes.cancel}>
-      {() => (
-        <>
-          <Means>{texted.means}</Means>
-          {pause.error && <Refusal what={texted.pauseFailed} error={pause.error} />}
-          <DeedButton
-            variant="filled"
-            busy={texted.pausing}
-            doing={pause.isPending}
-            onDo={() => pause.mutate(undefined)}
-          >
-            {texted.pause}
-          </DeedButton>
-        </>
-      )}
-    </Confirming>
+    <>
+      <DeedButton busy={texted.pausing} doing={pause.isPending} onDo={() => pause.mutate(undefined)}>
+        {texted.pause}
+      </DeedButton>
+      {pause.error && <Refusal what={texted.pauseFailed} error={pause.error} />}
+    </>
   );
 }
 
 interface ResumeProps {
   lane: Pick<Lane, "kind" | "id">;
   variant?: "light" | "filled";
+  /** It was paused a moment ago, here. */
+  undo?: boolean;
   onDone?: () => void;
 }
 
-export function Resume({ lane, variant = "light", onDone }: ResumeProps) {
+export function Resume({ lane, variant = "light", undo = false, onDone }: ResumeProps) {
   const texted = texts.lanes[lane.kind];
   const resume = useDeed(
     (ask) => ask<AnswerOf<typeof laneView>>(path(lane, "resume")),
@@ -93,7 +104,7 @@ export function Resume({ lane, variant = "light", onDone }: ResumeProps) {
         doing={resume.isPending}
         onDo={() => resume.mutate(undefined)}
       >
-        {texted.resume}
+        {undo ? texts.lanes.undo : texted.resume}
       </DeedButton>
       {resume.error && <Refusal what={texted.resumeFailed} error={resume.error} />}
     </>

@@ -3,6 +3,7 @@ import type { InvitationsView } from "../../api/members.ts";
 import { ask } from "../api/call.ts";
 import { Absence, Card } from "../elements/card.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { Moment } from "../elements/moment.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
@@ -49,7 +50,7 @@ function Invited({ invitation: { id, mail, role, endsAt }, editable }: { invitat
           <bdi>{mail}</bdi>
         </span>
         <span className={classes.dim}>
-          {session.roles[role]} · {words.until} {texts.time.short(new Date(endsAt))}
+          {session.roles[role]} · {words.until} <Moment at={endsAt} />
         </span>
       </div>
       {editable && (

@@ -42,7 +42,7 @@ export function Invite() {
   };
   return (
     <Card title={words.title}>
-      <form className={form.form} onSubmit={submit} noValidate>
+      <form className={`${form.form} ${classes.invite}`} onSubmit={submit} noValidate>
         <Field
           ref={line}
           label={words.mail}

@@ -3,6 +3,7 @@ import type { MembersView } from "../../api/members.ts";
 import { ask } from "../api/call.ts";
 import { Confirming } from "../elements/confirming.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { Moment } from "../elements/moment.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useSay } from "../elements/saying.tsx";
@@ -14,8 +15,15 @@ import { RoleSelect } from "./role-select.tsx";
 type One = MembersView["members"][number];
 const { members: words, session } = texts;
 
-/** A member and their role; an owner changes it here, or ends it. */
-export function Member({ member, editable }: { member: One; editable: boolean }) {
+interface Props {
+  member: One;
+  editable: boolean;
+  /** Nobody would be left who may do everything. */
+  lastOwner: boolean;
+}
+
+/** A member and their role; an owner changes it here, or ends it. The last owner names another first. */
+export function Member({ member, editable, lastOwner }: Props) {
   const { id, role, mail, joinedAt, you } = member;
   const name = nameOf(member) ?? words.unnamed;
   const queries = useQueryClient();
@@ -46,11 +54,15 @@ export function Member({ member, editable }: { member: One; editable: boolean })
           <bdi>{name}</bdi> {you && <Pill tone="setup">{words.you}</Pill>}
         </span>
         <span className={classes.dim}>
-          {mail && mail !== name && `${mail} · `}
-          {words.joined} {texts.time.short(new Date(joinedAt))}
+          {mail && mail !== name && (
+            <>
+              <bdi>{mail}</bdi> ·{" "}
+            </>
+          )}
+          {words.joined} <Moment at={joinedAt} />
         </span>
       </div>
-      {editable ? (
+      {editable && !lastOwner ? (
         <RoleSelect
           label={words.role(name)}
           value={role}
@@ -60,7 +72,8 @@ export function Member({ member, editable }: { member: One; editable: boolean })
       ) : (
         <span>{session.roles[role]}</span>
       )}
-      {editable && (
+      {editable && lastOwner && <span className={classes.dim}>{words.lastOwner}</span>}
+      {editable && !lastOwner && (
         <Confirming
           trigger={words.remove}
           question={you ? words.removeYou : words.removeAsked(name)}

@@ -21,6 +21,7 @@ export function Members() {
     queryFn: ({ signal }) => ask<MembersView>("/members", { signal }),
   });
   const owner = workspace.role === "owner";
+  const owners = data?.members.filter(({ role }) => role === "owner").length ?? 0;
   return (
     <Page title={words.heading(workspace.name)} lead={owner ? undefined : words.onlyOwners}>
       <Card title={words.title}>
@@ -28,7 +29,12 @@ export function Members() {
         {!data && !error && <Absence>{words.loading}</Absence>}
         <ul className={classes.list}>
           {data?.members.map((member) => (
-            <Member key={member.id} member={member} editable={owner} />
+            <Member
+              key={member.id}
+              member={member}
+              editable={owner}
+              lastOwner={member.role === "owner" && owners === 1}
+            />
           ))}
         </ul>
       </Card>

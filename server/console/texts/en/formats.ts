@@ -23,6 +23,8 @@ const exact = new Intl.DateTimeFormat(locale, {
 });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
 
+const region = new Intl.DisplayNames(locale, { type: "region" });
+
 export const counted = (count: number, one: string, other: string): string =>
   `${number.format(count)} ${plural.select(count) === "one" ? one : other}`;
 
@@ -30,6 +32,8 @@ export const events = (count: number): string => counted(count, "event", "events
 
 export const formats = {
   number: (value: number) => number.format(value),
+  /** By its ISO 3166-1 alpha-2 code. */
+  country: (code: string) => region.of(code) ?? code,
   share: (part: number, whole: number) => (whole === 0 ? "–" : percent.format(part / whole)),
 };
 

@@ -2,18 +2,17 @@ import { counted, formats } from "./formats.ts";
 
 /** Pausing and resuming, and looking now. */
 export const lanes = {
-  cancel: "Cancel",
+  undo: "Undo",
   checkNow: "Check now",
   checking: "Asking…",
   checkAsked: "The CRM is being looked at now.",
   checkFailed: "The CRM was not looked at",
   sending: {
     pause: "Pause sending",
-    question: (name: string) => `Pause sending to ${name}?`,
     means:
-      "Events wait in their order. Meta takes each for 7 days from its stage change; we write before the first is lost.",
+      "Sending is paused. Events wait in their order. Meta takes each for 7 days from its stage change; we write before the first is lost.",
     pausing: "Pausing…",
-    paused: "Sending is paused.",
+    paused: "Sending is paused. For 10 seconds the button undoes it.",
     pauseFailed: "Sending was not paused",
     resume: "Resume sending",
     resuming: "Resuming…",
@@ -22,11 +21,10 @@ export const lanes = {
   },
   reading: {
     pause: "Pause reading",
-    question: (name: string) => `Pause reading ${name}?`,
     means:
-      "Stage changes stay in the CRM and are read when you resume; what is older than 7 days by then is too old for Meta.",
+      "Reading is paused. Stage changes stay in the CRM and are read when you resume; what is older than 7 days by then is too old for Meta.",
     pausing: "Pausing…",
-    paused: "Reading is paused.",
+    paused: "Reading is paused. For 10 seconds the button undoes it.",
     pauseFailed: "Reading was not paused",
     resume: "Resume reading",
     resuming: "Resuming…",

@@ -15,6 +15,7 @@ export const members = {
   removeAsked: (name: string) => `Remove ${name} from this workspace? They are signed out of it at once.`,
   removeYou: "Leave this workspace? You can come back only if an owner invites you.",
   keep: "Keep",
+  lastOwner: "The last owner stays: make somebody else an owner first.",
   removed: (name: string) => `${name} is no longer a member.`,
   removeFailed: "The member was not removed",
   invitations: "Invitations",

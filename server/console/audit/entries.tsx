@@ -1,0 +1,66 @@
+import { VisuallyHidden } from "@mantine/core";
+import type { AuditView } from "../../api/audit.ts";
+import { Moment } from "../elements/moment.tsx";
+import { texts } from "../texts/texts.ts";
+import { About } from "./about.tsx";
+import classes from "./audit.module.css";
+import { calledIn } from "./called.ts";
+
+const { audit: words } = texts;
+type Entry = AuditView["entries"][number];
+
+interface Props {
+  entries: readonly Entry[];
+  names: Readonly<Record<string, string>>;
+}
+
+/** The entries, the latest first. */
+export function Entries({ entries, names }: Props) {
+  return (
+    <table className={classes.entries}>
+      <caption>
+        <VisuallyHidden>{words.caption}</VisuallyHidden>
+      </caption>
+      <thead>
+        <tr>
+          {(["when", "who", "what", "about"] as const).map((column) => (
+            <th key={column} scope="col">
+              {words[column]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <tr key={entry.id}>
+            <td className={classes.when}>
+              <Moment at={entry.at} />
+              <span className={classes.exact}>{texts.time.full(new Date(entry.at))}</span>
+            </td>
+            <td className={classes.who}>
+              <bdi>{calledIn(entry.who, names)}</bdi>
+            </td>
+            <td>
+              <span className={classes.what}>{entry.words ?? entry.what}</span>
+              {entry.change && <Change change={entry.change} />}
+            </td>
+            <td className={classes.about}>
+              <About entry={entry} names={names} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Change({ change: { what, before, after } }: { change: NonNullable<Entry["change"]> }) {
+  return (
+    <span className={classes.change}>
+      {what && <span>{what}: </span>}
+      <VisuallyHidden>{words.before}</VisuallyHidden> <bdi>{before ?? words.nothing}</bdi>
+      <span aria-hidden="true"> → </span>
+      <VisuallyHidden>{words.after}</VisuallyHidden> <bdi>{after ?? words.nothing}</bdi>
+    </span>
+  );
+}

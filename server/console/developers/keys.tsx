@@ -1,0 +1,55 @@
+import { Skeleton } from "@mantine/core";
+import { useState } from "react";
+import type { IngestKeyMade } from "../../api/ingest-keys.ts";
+import { KeptFocus } from "../elements/kept-focus.tsx";
+import { Later } from "../elements/later.tsx";
+import { Refusal } from "../elements/refusal.tsx";
+import { texts } from "../texts/texts.ts";
+import { useKeysOf } from "./answers.ts";
+import classes from "./developers.module.css";
+import { Key } from "./key.tsx";
+import { MakeKey } from "./make-key.tsx";
+import { Once } from "./once.tsx";
+
+const { keys: words } = texts.developers;
+
+/** The keys of a connection that is pushed to. One that was just made is shown once, above the others. */
+export function Keys({ connection }: { connection: string }) {
+  const { data, error, isFetching, refetch } = useKeysOf(connection);
+  const [made, show] = useState<{ readonly key: IngestKeyMade; readonly replaced: boolean }>();
+  const live = data?.keys.filter(({ state }) => state !== "ended") ?? [];
+  const ended = data?.keys.filter(({ state }) => state === "ended") ?? [];
+  const row = (key: (typeof live)[number]) => (
+    <Key key={key.id} connection={connection} one={key} onRotated={(next) => show({ key: next, replaced: true })} />
+  );
+  return (
+    <KeptFocus className={classes.part}>
+      <h3 className={classes.subtitle}>{words.title}</h3>
+      <p className={classes.dim}>{words.lead}</p>
+      {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
+      {!data && !error && (
+        <Later label={words.loading}>
+          <Skeleton h={96} />
+        </Later>
+      )}
+      {made && (
+        <Once
+          key={made.key.id}
+          told={made.replaced ? words.replaced(made.key.name) : words.shown(made.key.name)}
+          secret={made.key.key}
+          copy={words.copy}
+          onKept={() => show(undefined)}
+        />
+      )}
+      {data && live.length === 0 && <p className={classes.dim}>{words.none}</p>}
+      {live.length > 0 && <ul className={classes.list}>{live.map(row)}</ul>}
+      {ended.length > 0 && (
+        <details>
+          <summary className={classes.summary}>{words.older(ended.length)}</summary>
+          <ul className={classes.list}>{ended.map(row)}</ul>
+        </details>
+      )}
+      {data && <MakeKey connection={connection} onMade={(key) => show({ key, replaced: false })} />}
+    </KeptFocus>
+  );
+}

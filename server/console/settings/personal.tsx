@@ -1,0 +1,71 @@
+import { Checkbox } from "@mantine/core";
+import { useState } from "react";
+import type { MatchKeyName, SettingsView } from "../../api/settings.ts";
+import { Card } from "../elements/card.tsx";
+import { Choices } from "../elements/form/choices.tsx";
+import form from "../elements/form/form.module.css";
+import { texts } from "../texts/texts.ts";
+import { useSaving } from "./answers.ts";
+import { NotSaved, Saved } from "./saved.tsx";
+import classes from "./settings.module.css";
+
+const { personal: words } = texts.settings;
+const every = Object.keys(words.names) as readonly MatchKeyName[];
+/** What is chosen first by those who allow contact data. */
+const usual: readonly MatchKeyName[] = ["em", "ph", "fn", "ln"];
+
+/** Which contact data may be sent beside the lead id. Each choice is saved at once; one that fails goes back. */
+export function Personal({ settings: { allowedKeys }, may }: { settings: SettingsView; may: boolean }) {
+  const saving = useSaving();
+  const [refused, refuse] = useState(false);
+  const shown = saving.isPending ? (saving.variables.allowedKeys ?? allowedKeys) : allowedKeys;
+  const choose = (keys: readonly MatchKeyName[]) => {
+    refuse(false);
+    saving.mutate({ allowedKeys: [...keys] });
+  };
+  const turn = (key: MatchKeyName, on: boolean) => {
+    const next = every.filter((one) => (one === key ? on : shown.includes(one)));
+    if (next.length === 0) refuse(true);
+    else choose(next);
+  };
+  const plus = shown.length > 0;
+  return (
+    <Card title={words.title} aside={<Saved saving={saving} />}>
+      <div className={classes.parts}>
+        <p className={classes.lead}>{words.lead}</p>
+        <Choices
+          legend={words.legend}
+          value={plus ? "plus" : "lead_id"}
+          choices={[
+            { value: "lead_id", label: words.leadId, note: words.leadIdNote, disabled: !may },
+            { value: "plus", label: words.plus, note: words.plusNote, disabled: !may },
+          ]}
+          onChoose={(value) => choose(value === "plus" ? usual : [])}
+        />
+        {plus && (
+          <fieldset className={form.choices}>
+            <legend className={form.label}>{words.keys}</legend>
+            <div className={classes.keys}>
+              {every.map((key) => (
+                <Checkbox
+                  key={key}
+                  label={words.names[key]}
+                  checked={shown.includes(key)}
+                  disabled={!may}
+                  onChange={({ currentTarget }) => turn(key, currentTarget.checked)}
+                />
+              ))}
+            </div>
+            {refused && (
+              <span className={form.error} data-tone="problem" role="alert">
+                {words.one}
+              </span>
+            )}
+          </fieldset>
+        )}
+        <p className={classes.lead}>{words.waiting}</p>
+        <NotSaved saving={saving} />
+      </div>
+    </Card>
+  );
+}

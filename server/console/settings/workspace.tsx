@@ -1,0 +1,115 @@
+import { Button } from "@mantine/core";
+import { type FormEvent, useId, useRef, useState } from "react";
+import type { SettingsView } from "../../api/settings.ts";
+import { Card } from "../elements/card.tsx";
+import { Field } from "../elements/form/field.tsx";
+import form from "../elements/form/form.module.css";
+import { Fact, Facts } from "../elements/place.tsx";
+import { texts } from "../texts/texts.ts";
+import { useSaving } from "./answers.ts";
+import { NotSaved, Saved } from "./saved.tsx";
+import classes from "./settings.module.css";
+
+const { workspace: words, save } = texts.settings;
+
+interface Props {
+  settings: SettingsView;
+  may: boolean;
+}
+
+/** The workspace's name, and the country of phone numbers that name none. */
+export function Workspace({ settings, may }: Props) {
+  return (
+    <Card title={words.title}>
+      {may ? (
+        <div className={classes.parts}>
+          <Name name={settings.name} />
+          <Country settings={settings} />
+        </div>
+      ) : (
+        <Facts>
+          <Fact term={words.name}>
+            <bdi>{settings.name}</bdi>
+          </Fact>
+          <Fact term={words.country}>{countryName(settings.defaultCountry)}</Fact>
+        </Facts>
+      )}
+    </Card>
+  );
+}
+
+function Name({ name }: { name: string }) {
+  const [typed, type] = useState(name);
+  const [first] = useState(name);
+  const [tried, tryIt] = useState(false);
+  const line = useRef<HTMLInputElement>(null);
+  const saving = useSaving();
+  const wanted = typed.trim();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    tryIt(true);
+    if (wanted === "") line.current?.focus();
+    else if (!saving.isPending && wanted !== name) saving.mutate({ name: wanted });
+  };
+  return (
+    <form className={form.form} onSubmit={submit} noValidate>
+      <Field
+        ref={line}
+        label={words.name}
+        hint={words.nameHint}
+        value={typed}
+        maxLength={100}
+        autoComplete="off"
+        error={tried && wanted === "" ? words.nameMissing : undefined}
+        onChange={({ target }) => type(target.value)}
+      />
+      {name !== first && name !== wanted && <bdi className={form.hint}>{words.now(name)}</bdi>}
+      <div className={classes.beside}>
+        <Button type="submit" size="compact-sm" aria-disabled={saving.isPending || wanted === name || undefined}>
+          {save}
+        </Button>
+        <Saved saving={saving} />
+      </div>
+      <NotSaved saving={saving} />
+    </form>
+  );
+}
+
+function Country({ settings: { defaultCountry = "", countries } }: { settings: SettingsView }) {
+  const id = useId();
+  const saving = useSaving();
+  const shown = saving.isPending ? (saving.variables.defaultCountry ?? "") : defaultCountry;
+  const named = countries
+    .map((code) => ({ code, name: countryName(code) }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  return (
+    <div className={form.field}>
+      <label className={form.label} htmlFor={id}>
+        {words.country}
+      </label>
+      <span className={form.hint} id={`${id}-hint`}>
+        {words.countryHint}
+      </span>
+      <div className={classes.beside}>
+        <select
+          id={id}
+          className={form.select}
+          aria-describedby={`${id}-hint`}
+          value={shown}
+          onChange={({ target }) => saving.mutate({ defaultCountry: target.value === "" ? null : target.value })}
+        >
+          <option value="">{words.none}</option>
+          {named.map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <Saved saving={saving} />
+      </div>
+      <NotSaved saving={saving} />
+    </div>
+  );
+}
+
+const countryName = (code: string | undefined): string => (code ? texts.country(code) : words.none);

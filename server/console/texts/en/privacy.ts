@@ -1,0 +1,110 @@
+import { counted, events } from "./formats.ts";
+
+/** What is held of people, a copy of it, and its end. */
+export const privacy = {
+  title: "Privacy",
+  lead: "What we hold of your leads are record ids, stages, times and hashes. Here you find one person, hand out a copy, or erase them.",
+  person: {
+    title: "One person",
+    onlyAdmins: "Only admins can find, hand out or erase what is held of a person.",
+    by: "Found by",
+    ways: {
+      mail: "Email address",
+      phone: "Phone number",
+      lead_id: "Meta lead id",
+      record: "Record in the CRM",
+    },
+    hints: {
+      mail: "It is hashed before it is looked for; the address itself is kept nowhere.",
+      phone: "With its country code, or as it is dialled in the country of your settings.",
+      lead_id: "15 to 17 digits, as Meta's lead form gave them.",
+      record: "The id as the record's address in the CRM shows it.",
+    },
+    account: "Account",
+    everywhere: "All accounts",
+    object: "Kind of record",
+    objects: ["contact", "deal", "lead", "opportunity"],
+    record: "Record id",
+    missing: "Fill this in.",
+    find: "Find",
+    finding: "Looking…",
+    failed: "We could not look for this person",
+    nothing: "Nothing is held of this person.",
+    nothingMore: (days: number) =>
+      `Events name people for ${days} days; older entries are found by their record alone.`,
+    found: (records: number) => `${counted(records, "record is", "records are")} this person's.`,
+    caption: "What is held of this person, by account",
+    columns: {
+      name: "Account",
+      records: "Records",
+      entries: "Stage entries",
+      sent: "Sent to Meta",
+      waiting: "Waiting",
+      givenUp: "Given up",
+      pushes: "Pushed changes",
+    },
+    records: "Their records",
+    more: (count: number) => `and ${counted(count, "more", "more")}`,
+  },
+  copy: {
+    download: "Download a copy",
+    downloading: "Collecting…",
+    done: "The copy is downloaded.",
+    failed: "The copy was not made",
+    partly: "There is more than one file holds. Narrow it down to one account, or to one record.",
+    file: "held-data",
+  },
+  erase: {
+    trigger: "Erase this person",
+    asked: (records: number) => `Erase ${counted(records, "record", "records")} for good?`,
+    stops: (waiting: number) =>
+      waiting > 0
+        ? `${events(waiting)} that wait are not sent any more.`
+        : "Nothing waits; nothing more of them is sent.",
+    sent: (sent: number) =>
+      sent > 0
+        ? `${events(sent)} were sent to Meta before. Meta keeps them under its own terms; ask it to delete them there.`
+        : "Meta has received nothing of them.",
+    stays: "A receipt in numbers stays, so that you can prove it. It cannot be undone.",
+    erasing: "Erasing…",
+    done: "They are erased.",
+    doneWith: (records: number, entries: number) =>
+      `Erased: ${counted(records, "record", "records")} and ${counted(entries, "stage entry", "stage entries")}.`,
+    receipt: "Open the receipt",
+    failed: "They were not erased",
+    keep: "Keep",
+  },
+  workspace: {
+    title: "Erase everything",
+    lead: "The workspace with its connections, mapping, history and members, for good. Our access to every account is given back.",
+    onlyOwners: "Only an owner can erase the workspace.",
+    holds: "What is in it",
+    connections: (count: number) => counted(count, "CRM account", "CRM accounts"),
+    datasets: (count: number) => counted(count, "dataset", "datasets"),
+    members: (count: number) => counted(count, "member", "members"),
+    changes: (count: number) => counted(count, "stage change", "stage changes"),
+    waiting: (count: number) => `${events(count)} waiting`,
+    when: "When",
+    days: {
+      "0": { label: "Now", note: "It begins within a minute, and cannot be stopped." },
+      "7": { label: "In 7 days", note: "Until then all goes on, and you can keep it after all." },
+      "30": { label: "In 30 days", note: "Until then all goes on, and you can keep it after all." },
+    },
+    type: (name: string) => `Type ${name} to confirm`,
+    wrong: "This is not its name, letter by letter.",
+    erase: "Erase the workspace",
+    erasing: "Noting…",
+    failed: "The workspace is not to be erased",
+    loading: "Loading what is in it",
+    loadFailed: "We could not load what is in the workspace",
+    ends: (at: string, distance: string) => `This workspace is erased on ${at} (${distance}).`,
+    endsMeans: "Until then everything goes on as before.",
+    begun: "This workspace is being erased.",
+    keep: "Keep the workspace",
+    keeping: "Keeping…",
+    kept: "The workspace is kept.",
+    keepFailed: "The workspace is still to be erased",
+    receipt: "The receipt: keep its address. It goes on telling that all was erased, and how much.",
+    copy: "Copy the address of the receipt",
+  },
+};
