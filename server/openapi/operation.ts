@@ -75,6 +75,7 @@ const prefixes: Readonly<Record<string, string>> = {
   installs: "ins",
   keys: "key",
   receipts: "rcp",
+  views: "vew",
 };
 
 function inPath(path: string): readonly Parameter[] {

@@ -54,24 +54,27 @@ export async function requestOfTrace(
   tenantId: TenantId,
   traceId: string,
 ): Promise<Wanted["between"]> {
-  const { rows } = await sql<{ datasetId: DatasetId; first: number; last: number }>`
-    select dataset_id as "datasetId", seq_from as first, seq_to as last from dispatch
+  const { rows } = await sql<{ datasetId: DatasetId; first: number; last: number; latest: Date }>`
+    select dataset_id as "datasetId", seq_from as first, seq_to as last, sent_at as latest from dispatch
     where tenant_id = ${tenantId} and trace_id = ${traceId} order by sent_at desc limit 1`.execute(db);
   return rows[0];
 }
 
-/** Names under which a stage was sent by any version of a mapping, as far back as there are any. */
+/** Names under which a stage was sent by any version of a mapping; undefined where there is no mapping. */
 export async function namesOfStage(
   db: Kysely<Tables>,
   tenantId: TenantId,
   { connectionId, pipelineId, stageId }: Pick<Wanted, "connectionId" | "pipelineId" | "stageId">,
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select distinct r ->> 'eventName' as name from stage_mapping m cross join lateral jsonb_array_elements(m.body -> 'rules') r
-    where m.tenant_id = ${tenantId} ${connectionId ? sql`and m.connection_id = ${connectionId}` : sql``}
-      ${pipelineId === undefined ? sql`` : sql`and r ->> 'pipelineId' = ${pipelineId}`}
-      ${stageId === undefined ? sql`` : sql`and r ->> 'stageId' = ${stageId}`}`.execute(db);
-  return rows.map(({ name }) => name);
+): Promise<readonly string[] | undefined> {
+  const { rows } = await sql<{ name: string | null }>`
+    select distinct r ->> 'eventName' as name from stage_mapping m
+    left join lateral (
+      select r from jsonb_array_elements(m.body -> 'rules') r
+      where true ${pipelineId === undefined ? sql`` : sql`and r ->> 'pipelineId' = ${pipelineId}`}
+        ${stageId === undefined ? sql`` : sql`and r ->> 'stageId' = ${stageId}`}
+    ) rule on true
+    where m.tenant_id = ${tenantId} ${connectionId ? sql`and m.connection_id = ${connectionId}` : sql``}`.execute(db);
+  return rows.length > 0 ? rows.flatMap(({ name }) => (name === null ? [] : [name])) : undefined;
 }
 
 /** How an event writes what people search by. */

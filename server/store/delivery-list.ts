@@ -1,8 +1,9 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { TenantId } from "../../core/types.ts";
 import { type FoundBy, namesOfStage, placesOfRecord, requestOfTrace, writtenAs } from "./delivery-find.ts";
 import { type DeliveryRow, rowsAt } from "./delivery-rows.ts";
-import { type Lane, scan } from "./delivery-scan.ts";
+import { scan } from "./delivery-scan.ts";
+import { stretchesOf } from "./delivery-stretch.ts";
 import { isWanted, type Place, type Wanted } from "./delivery-wanted.ts";
 import { cutoff } from "./retention-age.ts";
 import type { Tables } from "./tables.ts";
@@ -62,48 +63,40 @@ async function ofPlaces(
 const isAt = (a: Place, b: Place): boolean =>
   a.connectionId === b.connectionId && a.record === b.record && a.place === b.place;
 
-/** Deliveries looked at by one statement: few where nearly all are wanted, and more each time. */
-const most = 16_000;
+/** Deliveries of each log that one statement looks at: few where nearly all are wanted, then as many as take about so long. */
+const most = 30_000;
+const aimMs = 40;
+const nextLooked = (looked: number, tookMs: number): number =>
+  Math.round(Math.min(most, looked * Math.min(8, Math.max(0.25, aimMs / tookMs))));
 
 async function search(db: Kysely<Tables>, tenantId: TenantId, asked: ListAsked): Promise<DeliveryList> {
-  const { after, limit, now, budgetMs } = asked;
+  const { limit, now, budgetMs } = asked;
   const ends = performance.now() + (budgetMs ?? Number.POSITIVE_INFINITY);
   const wanted = await withNames(db, tenantId, asked.wanted);
   const kept = listedFrom(now);
   const since = wanted.from && wanted.from > kept ? wanted.from : kept;
-  const lanes = await lanesOf(db, tenantId);
   const found: Place[] = [];
-  let reached = after;
+  let after = asked.after;
   let looked = limit + 1;
   do {
-    const seen = await scan(db, tenantId, {
-      wanted,
-      lanes,
-      after: reached,
-      since,
-      limit: limit + 1 - found.length,
-      looked,
-    });
+    const stretches = await stretchesOf(db, tenantId, wanted, after, since);
+    const left = limit + 1 - found.length;
+    const began = performance.now();
+    const seen = await scan(db, tenantId, { wanted, stretches, after, since, limit: left, looked });
     found.push(...seen.found);
-    reached = seen.reached;
-    looked = Math.min(most, looked * 8);
-  } while (reached && found.length <= limit && performance.now() < ends);
+    after = seen.reached;
+    looked = nextLooked(looked, performance.now() - began);
+  } while (after && found.length <= limit && performance.now() < ends);
   const page = found.slice(0, limit);
   const rows = await rowsAt(db, tenantId, page, now);
   const last = page.at(-1);
   if (found.length > limit && last) return { rows, next: last };
-  return { rows, ...(reached && { next: reached, searchedTo: reached.keptAt }) };
+  return { rows, ...(after && { next: after, searchedTo: after.keptAt }) };
 }
 
 /** What has none of the names of a stage need not be looked up in the ledger to see that it is of another. */
 async function withNames(db: Kysely<Tables>, tenantId: TenantId, wanted: Wanted): Promise<Wanted> {
   if (wanted.stageId === undefined) return wanted;
   const sentAs = await namesOfStage(db, tenantId, wanted);
-  return sentAs.length > 0 ? { ...wanted, sentAs } : wanted;
-}
-
-async function lanesOf(db: Kysely<Tables>, tenantId: TenantId): Promise<readonly Lane[]> {
-  const { rows } = await sql<Lane>`
-    select id, cursor_seq as cursor from lane where tenant_id = ${tenantId} and kind = 'send' order by id`.execute(db);
-  return rows;
+  return sentAs ? { ...wanted, sentAs } : wanted;
 }

@@ -53,8 +53,9 @@ export async function rowsAt(
   const { rows } = await sql<Found>`
     with asked as materialized (
       select * from unnest(${places.map(({ connectionId }) => connectionId)}::text[],
-        ${places.map(({ record }) => record)}::text[], ${places.map(({ place }) => place)}::int[])
-        with ordinality a (connection_id, record, place, n)
+        ${places.map(({ record }) => record)}::text[], ${places.map(({ place }) => place)}::int[],
+        ${places.map(({ keptAt }) => keptAt)}::timestamptz[])
+        with ordinality a (connection_id, record, place, kept_at, n)
     )
     select a.n, s.connection_id as "connectionId", s.record, s.pipeline_id as "pipelineId", s.stage_id as "stageId",
       s.entry, s.entered_at as "enteredAt", s.time_quality as "timeQuality", s.filled, s.mapping_version as "mappingVersion",
@@ -77,7 +78,7 @@ export async function rowsAt(
     left join lane l on l.tenant_id = ${tenantId} and l.kind = 'send' and l.id = s.dataset_id
     left join lateral (
       select payload, event_time, created_at from outbox o
-      where o.tenant_id = ${tenantId} and o.dataset_id = s.dataset_id and o.seq = s.seq
+      where o.tenant_id = ${tenantId} and o.dataset_id = s.dataset_id and o.seq = s.seq and o.created_at = a.kept_at
       offset 0
     ) o on true
     left join dead_event d on d.tenant_id = ${tenantId} and d.dataset_id = s.dataset_id and d.seq = s.seq
@@ -92,6 +93,7 @@ export async function rowsAt(
       select count(*) as n from (
         select seq_from, seq_to from dispatch p
         where p.tenant_id = ${tenantId} and p.dataset_id = s.dataset_id and ${waits}
+          and p.sent_at >= o.created_at - interval '1 minute'
         order by p.id desc limit ${latestRequests}
       ) latest where seq_from <= s.seq and seq_to >= s.seq
     ) tried on true

@@ -1,28 +1,24 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { DatasetId, TenantId } from "../../core/types.ts";
+import type { TenantId } from "../../core/types.ts";
+import { type Stretch, unnested } from "./delivery-stretch.ts";
 import { type Place, refusalsOf, skipReasonsOf, type Wanted } from "./delivery-wanted.ts";
 import type { Tables } from "./tables.ts";
 
-/** A dataset's lane: what lies behind its cursor is settled. */
-export interface Lane {
-  readonly id: DatasetId;
-  readonly cursor: number;
-}
-
 export interface Scan {
   readonly wanted: Wanted;
-  readonly lanes: readonly Lane[];
+  /** The part of each dataset's log that is still to be looked at. */
+  readonly stretches: readonly Stretch[];
   /** Only what comes after this in the list, and was kept at or after `since`. */
   readonly after: Place | undefined;
   readonly since: Date;
-  /** How many are answered at most, and how many looked at. */
+  /** How many are answered at most, and how many looked at of each log and of the ledger. */
   readonly limit: number;
   readonly looked: number;
 }
 
 export interface Scanned {
   readonly found: readonly Place[];
-  /** The last one that was looked at; undefined: there is nothing further. */
+  /** How far everything was looked at; undefined: there is nothing further. */
   readonly reached: Place | undefined;
 }
 
@@ -34,12 +30,18 @@ export interface Scanned {
 export async function scan(db: Kysely<Tables>, tenantId: TenantId, asked: Scan): Promise<Scanned> {
   const streams = [...notSent(tenantId, asked), ...events(tenantId, asked), ...refused(tenantId, asked)];
   if (streams.length === 0) return { found: [], reached: undefined };
-  const { wanted, limit, looked } = asked;
-  const { rows } = await sql<Place & { readonly looked: number | null }>`
+  const { wanted, limit } = asked;
+  const { rows } = await sql<Place & { readonly end: boolean }>`
     with picked as materialized (
-      select * from (${sql.join(streams, sql` union all `)}) c order by ${order(sql`desc`)} limit ${looked}
+      ${sql.join(streams, sql` union all `)}
+    ), reached as (
+      select * from picked where is_end order by ${order(sql`desc`)} limit 1
     ), fitting as (
-      select p.* from picked p
+      select p.* from (
+        select p.* from picked p left join reached r on true
+        where p.fits and (r.is_end is null or ${key("p")} >= ${key("r")})
+        order by ${order(sql`desc`, "p")}
+      ) p
       left join lateral (
         select s.dataset_id, s.seq from record_stage s
         where s.tenant_id = ${tenantId} and s.connection_id = p."connectionId" and s.record = p.record
@@ -51,23 +53,21 @@ export async function scan(db: Kysely<Tables>, tenantId: TenantId, asked: Scan):
         where d.tenant_id = ${tenantId} and d.dataset_id = p."datasetId" and d.seq = p.seq and p.alive
         offset 0
       ) dead on true
-      where p.fits and dead.is is null
-        and (p.seq = 0 or (now.dataset_id = p."datasetId" and now.seq = p.seq))
-      order by ${order(sql`desc`)} limit ${limit}
-    ), last as (
-      select p.*, (select count(*) from picked) as looked from picked p order by ${order(sql`asc`)} limit 1
+      where dead.is is null and (p.seq = 0 or (now.dataset_id = p."datasetId" and now.seq = p.seq))
+      limit ${limit}
     )
-    select * from (
-      select "keptAt", "datasetId", seq, "connectionId", record, place, null::bigint as looked from fitting
-      union all select "keptAt", "datasetId", seq, "connectionId", record, place, looked from last
-    ) answer order by looked nulls first, ${order(sql`desc`)}`.execute(db);
-  const found = rows.filter((row) => row.looked === null).map(placeOf);
-  const last = rows.find((row) => row.looked !== null);
-  return { found, reached: last?.looked === looked ? placeOf(last) : undefined };
+    select "keptAt", "datasetId", seq, "connectionId", record, place, "end" from (
+      select *, false as "end" from fitting union all select *, true as "end" from reached
+    ) answer order by "end", ${order(sql`desc`)}`.execute(db);
+  const found = rows.filter(({ end }) => !end).map(placeOf);
+  const reached = rows.find(({ end }) => end);
+  return { found, reached: reached && placeOf(reached) };
 }
 
-const order = (way: RawBuilder<unknown>) =>
-  sql`"keptAt" ${way}, "datasetId" ${way}, seq ${way}, "connectionId" ${way}, record ${way}, place ${way}`;
+const columns = ['"keptAt"', '"datasetId"', "seq", '"connectionId"', "record", "place"] as const;
+const key = (of: "p" | "r") => sql.raw(`(${columns.map((column) => `${of}.${column}`).join(", ")})`);
+const order = (way: RawBuilder<unknown>, of?: "p") =>
+  sql.join(columns.map((column) => sql`${sql.raw(of ? `${of}.${column}` : column)} ${way}`));
 
 const placeOf = ({ keptAt, datasetId, seq, connectionId, record, place }: Place): Place => ({
   keptAt,
@@ -77,6 +77,10 @@ const placeOf = ({ keptAt, datasetId, seq, connectionId, record, place }: Place)
   record,
   place,
 });
+
+/** Of what was looked at only what may fit goes on, and the last one, at which the next call begins. */
+const narrowed = (rows: RawBuilder<unknown>, looked: number) =>
+  sql`select * from (select r.*, row_number() over () = ${looked} as is_end from (${rows}) r) r where fits or is_end`;
 
 /** The ledger's rows that are no events. */
 function notSent(tenantId: TenantId, { wanted, after, since, looked }: Scan): readonly RawBuilder<unknown>[] {
@@ -90,103 +94,61 @@ function notSent(tenantId: TenantId, { wanted, after, since, looked }: Scan): re
       ? sql`and (s.read_at < ${after.keptAt}::timestamptz
           or (s.connection_id, s.record, s.place) < (${after.connectionId}, ${after.record}, ${after.place}::int))`
       : sql``;
-  return [
-    sql`(select s.read_at as "keptAt", '' as "datasetId", 0::bigint as seq, s.connection_id as "connectionId", s.record, s.place,
-        false as alive, (true ${reasons ? sql`and s.outcome = any(${[...reasons]}::text[])` : sql``}
-          ${connectionId ? sql`and s.connection_id = ${connectionId}` : sql``} ${ofStage(wanted)}) as fits
-      from record_stage s
-      where s.tenant_id = ${tenantId} and s.outcome <> 'event' and s.read_at >= ${since}::timestamptz
-        ${after ? sql`and s.read_at <= ${after.keptAt}::timestamptz` : sql``} ${below}
-        ${to ? sql`and s.read_at < ${to}::timestamptz` : sql``}
-      order by s.read_at desc, s.connection_id desc, s.record desc, s.place desc limit ${looked})`,
-  ];
+  const rows = sql`
+    select s.read_at as "keptAt", '' as "datasetId", 0::bigint as seq, s.connection_id as "connectionId", s.record, s.place,
+      false as alive, (true ${reasons ? sql`and s.outcome = any(${[...reasons]}::text[])` : sql``}
+        ${connectionId ? sql`and s.connection_id = ${connectionId}` : sql``} ${ofStage(wanted)}) as fits
+    from record_stage s
+    where s.tenant_id = ${tenantId} and s.outcome <> 'event' and s.read_at >= ${since}::timestamptz
+      ${after ? sql`and s.read_at <= ${after.keptAt}::timestamptz` : sql``} ${below}
+      ${to ? sql`and s.read_at < ${to}::timestamptz` : sql``}
+    order by s.read_at desc, s.connection_id desc, s.record desc, s.place desc limit ${looked}`;
+  return [narrowed(rows, looked)];
 }
 
 /** What came into the logs; what was given up too where any state will do. */
 function events(tenantId: TenantId, asked: Scan): readonly RawBuilder<unknown>[] {
-  const { wanted, looked, since } = asked;
-  const { state } = wanted;
-  if (wanted.reasons || state === "not_sent" || state === "refused") return [];
-  const parts = partsOf(asked);
-  if (parts.length === 0) return [];
-  return [
-    sql`(select o.created_at as "keptAt", t.id as "datasetId", o.seq, o.connection_id as "connectionId", o.record, o.place,
-        ${state !== undefined}::boolean as alive, o.fits
-      from ${unnested(parts)}
-      cross join lateral (
-        select o.created_at, o.seq, o.connection_id, o.record, o.place, ${fits(wanted)} as fits from outbox o
-        where o.tenant_id = ${tenantId} and o.dataset_id = t.id and o.seq > t.above and o.seq < t.below
-          and o.created_at <= t.at_most and o.created_at >= ${since}::timestamptz
-        order by o.seq desc limit ${looked}
-      ) o)`,
-  ];
+  const { wanted, stretches, looked, since } = asked;
+  const { state, reasons } = wanted;
+  if (reasons || state === "not_sent" || state === "refused" || noEvents(asked)) return [];
+  const rows = sql`
+    select o.created_at as "keptAt", t.id as "datasetId", o.seq, o.connection_id as "connectionId", o.record, o.place,
+      ${state !== undefined}::boolean as alive, ${fits(wanted)} as fits
+    from outbox o
+    where o.tenant_id = ${tenantId} and o.dataset_id = t.id and o.seq > t.above and o.seq < t.below
+      and o.created_at <= t.latest and o.created_at >= ${since}::timestamptz
+    order by o.seq desc limit ${looked}`;
+  return [sql`select e.* from ${unnested(stretches)} cross join lateral (${narrowed(rows, looked)}) e`];
 }
 
 /** What was given up and not sent again. */
 function refused(tenantId: TenantId, asked: Scan): readonly RawBuilder<unknown>[] {
-  const { wanted, looked, since } = asked;
+  const { wanted, stretches, looked, since } = asked;
   const { state } = wanted;
   const reasons = refusalsOf(wanted);
   const asksForThem = state === "refused" || (state === undefined && reasons !== undefined);
-  if (!asksForThem || reasons?.length === 0) return [];
-  const parts = partsOf(asked);
-  if (parts.length === 0) return [];
+  if (!asksForThem || reasons?.length === 0 || noEvents(asked)) return [];
+  const rows = sql`
+    select e.seq, e.at, (e.again_seq is null ${reasons ? sql`and e.reason = any(${[...reasons]}::text[])` : sql``}) as fits
+    from dead_event e
+    where e.tenant_id = ${tenantId} and e.dataset_id = t.id and e.seq > t.above and e.seq < t.below
+    order by e.seq desc limit ${looked}`;
   return [
-    sql`(select o.created_at as "keptAt", t.id as "datasetId", o.seq, o.connection_id as "connectionId", o.record, o.place,
-        false as alive, o.fits
-      from ${unnested(parts)}
+    sql`select o.created_at as "keptAt", t.id as "datasetId", e.seq, o.connection_id as "connectionId", o.record, o.place,
+        false as alive, e.fits and ${fits(wanted)} as fits, e.is_end
+      from ${unnested(stretches)}
+      cross join lateral (${narrowed(rows, looked)}) e
       cross join lateral (
-        select o.created_at, e.seq, o.connection_id, o.record, o.place,
-          (e.again_seq is null ${reasons ? sql`and e.reason = any(${[...reasons]}::text[])` : sql``} and ${fits(wanted)}) as fits
-        from dead_event e
-        cross join lateral (
-          select * from outbox o
-          where o.tenant_id = ${tenantId} and o.dataset_id = t.id and o.seq = e.seq and o.created_at <= t.at_most
-            and o.created_at >= ${since}::timestamptz
-          offset 0
-        ) o
-        where e.tenant_id = ${tenantId} and e.dataset_id = t.id and e.seq > t.above and e.seq < t.below
-        order by e.seq desc limit ${looked}
-      ) o)`,
+        select * from outbox o
+        where o.tenant_id = ${tenantId} and o.dataset_id = t.id and o.seq = e.seq and o.created_at >= ${since}::timestamptz
+          and o.created_at >= e.at - interval '9 days' and o.created_at <= e.at + interval '1 day'
+        offset 0
+      ) o`,
   ];
 }
 
-interface Part {
-  readonly id: DatasetId;
-  /** Numbers between these two, both left out. */
-  readonly above: number;
-  readonly below: number;
-  readonly atMost: Date;
-}
-
-const highest = Number.MAX_SAFE_INTEGER;
-const never = new Date("9999-12-31T00:00:00Z");
-
-/** Which part of each dataset's log is still to be looked at: along a log the time never falls. */
-function partsOf({ wanted: { state, datasetId, between, to }, lanes, after }: Scan): readonly Part[] {
-  const latest = to ? new Date(to.getTime() - 1) : never;
-  return lanes
-    .filter(({ id }) => (datasetId ?? id) === id && (between?.datasetId ?? id) === id)
-    .map(({ id, cursor }) => {
-      const shownBefore = after && id > after.datasetId;
-      const reached = after ? new Date(after.keptAt.getTime() - (shownBefore ? 1 : 0)) : never;
-      return {
-        id,
-        above: Math.max(state === "waiting" ? cursor : 0, (between?.first ?? 1) - 1),
-        below: Math.min(
-          after?.datasetId === id ? after.seq : highest,
-          state === "accepted" ? cursor + 1 : highest,
-          (between?.last ?? highest - 1) + 1,
-        ),
-        atMost: reached < latest ? reached : latest,
-      };
-    });
-}
-
-const unnested = (parts: readonly Part[]) =>
-  sql`unnest(${parts.map(({ id }) => id)}::text[], ${parts.map(({ above }) => above)}::bigint[],
-    ${parts.map(({ below }) => below)}::bigint[], ${parts.map(({ atMost }) => atMost)}::timestamptz[])
-    t (id, above, below, at_most)`;
+/** Of a stage that was never sent there are none. */
+const noEvents = ({ stretches, wanted }: Scan): boolean => stretches.length === 0 || wanted.sentAs?.length === 0;
 
 /** What the event itself tells. */
 function fits({ connectionId, eventName, sentAs, naming }: Wanted): RawBuilder<unknown> {

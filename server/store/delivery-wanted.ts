@@ -23,8 +23,13 @@ export interface Wanted {
   readonly withoutEarlier?: boolean;
   /** Texts of which one must be in the event as it was sent. */
   readonly naming?: readonly string[];
-  /** Numbers of the events of one request. */
-  readonly between?: { readonly datasetId: DatasetId; readonly first: number; readonly last: number };
+  /** Numbers of the events of one request, kept no later than it left. */
+  readonly between?: {
+    readonly datasetId: DatasetId;
+    readonly first: number;
+    readonly last: number;
+    readonly latest: Date;
+  };
 }
 
 /** Why a change was not sent that is no news: it was there before. */

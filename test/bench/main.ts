@@ -2,6 +2,7 @@ import { availableParallelism, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { claiming } from "./claiming.ts";
 import { openings } from "./console.ts";
+import { deliveries } from "./deliveries.ts";
 import { fairness } from "./fairness.ts";
 import { type Figure, met, round } from "./figure.ts";
 import { flow } from "./flow.ts";
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   claim: claiming,
   idle,
   fairness,
+  deliveries,
   tenants,
   console: openings,
 };
