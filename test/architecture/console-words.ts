@@ -59,5 +59,14 @@ export function sidedStyles(text: string): readonly string[] {
   const css = text.replace(/\/\*[\s\S]*?\*\//g, "");
   const sided =
     /(?:^|[;{\s])((?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)[\w-]*|left|right|(?:text-align|float|clear)\s*:\s*(?:left|right)|border-(?:top|bottom)-(?:left|right)-radius)(?=\s*[:;])/g;
-  return [...css.matchAll(sided)].map(([, found]) => found ?? "");
+  const shorthands = [...css.matchAll(/(?:inset|margin|padding)\s*:\s*([^;}]+)/g)].filter(([, values]) =>
+    isLopsided(values ?? ""),
+  );
+  return [...[...css.matchAll(sided)].map(([, found]) => found ?? ""), ...shorthands.map(([whole]) => whole)];
+}
+
+/** Of top, right, bottom and left, the second and the fourth differ. */
+function isLopsided(values: string): boolean {
+  const [, right, , left] = values.trim().split(/\s+(?![^(]*\))/);
+  return left !== undefined && left !== right;
 }

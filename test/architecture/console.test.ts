@@ -39,9 +39,13 @@ test("styles say start and end, never left and right", () => {
   );
   expect(found).toEqual([]);
   expect(
-    sidedStyles("a { margin-left: 1px; left: 0 } b { text-align: left; border-top-left-radius: 1px }"),
-  ).toHaveLength(4);
-  expect(sidedStyles("a { margin-inline-start: 1px; inset-inline: 0; text-align: start; --left: 1 }")).toEqual([]);
+    sidedStyles(
+      "a { margin-left: 1px; left: 0 } b { text-align: left; border-top-left-radius: 1px; inset: 0 0 auto auto }",
+    ),
+  ).toHaveLength(5);
+  expect(sidedStyles("a { margin-inline-start: 1px; inset-inline: 0; padding: 1px 2px 3px 2px; --left: 1 }")).toEqual(
+    [],
+  );
 });
 
 test("every component of Mantine's that a page uses has its styles in, in Mantine's order", () => {

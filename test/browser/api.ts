@@ -1,12 +1,19 @@
 import express, { type Express, type Response } from "express";
 import type { z } from "zod";
 import * as datasets from "../../server/api/datasets.ts";
+import { deliveriesQuery, deliveriesView } from "../../server/api/deliveries.ts";
+import { figuresQuery, figuresView, type Range } from "../../server/api/figures.ts";
 import * as installs from "../../server/api/installs.ts";
-import * as members from "../../server/api/members.ts";
+import * as leadFields from "../../server/api/lead-fields.ts";
+import * as mapping from "../../server/api/mapping.ts";
 import * as operations from "../../server/api/operations.ts";
 import { providersView } from "../../server/api/providers.ts";
 import * as record from "../../server/api/record.ts";
 import { operatorKey, sessionView } from "../../server/api/session.ts";
+import * as figures from "./figures.ts";
+import { latest } from "./latest.ts";
+import * as workspace from "./workspace-answers.ts";
+import { workspaceQuestions } from "./workspace-questions.ts";
 
 /** What a question carries. */
 export interface Asked {
@@ -29,6 +36,7 @@ export type Answer = object | Refusal | number | "silent";
 
 /** Every question of the console beside the overview: what it must carry, and what it is answered with. */
 export const questions = {
+  "GET /figures": { query: figuresQuery, answer: figuresView },
   "GET /problems": { query: operations.problemsQuery, answer: operations.problemsView },
   "POST /problems/:id/redrive": { body: operations.problemRedriveAsked, answer: operations.problemRedriven },
   "POST /problems/:id/dismiss": { body: operations.nothing, answer: operations.problemDismissed },
@@ -38,7 +46,16 @@ export const questions = {
   "POST /connections/:id/resume": { body: operations.nothing, answer: operations.laneView },
   "POST /connections/:id/check-now": { body: operations.nothing, answer: operations.checkAsked },
   "GET /connections/:id/reconciliation": { answer: operations.reconciliationView },
+  "GET /connections/:id/mapping": { answer: mapping.mappingView },
+  "POST /connections/:id/mapping/check": { body: mapping.mappingDraft, answer: mapping.mappingChecked },
+  "POST /connections/:id/mapping": { body: mapping.mappingAsked, answer: mapping.mappingSaved },
+  "GET /connections/:id/mapping/versions": { query: mapping.versionsQuery, answer: mapping.versionsView },
+  "GET /connections/:id/mapping/versions/:version": { answer: mapping.versionView },
+  "GET /connections/:id/lead-fields": { answer: leadFields.leadFieldsView },
+  "POST /connections/:id/lead-fields/check": { body: leadFields.leadFieldsAsked, answer: leadFields.leadFieldsChecked },
+  "POST /connections/:id/lead-fields": { body: leadFields.leadFieldsAsked, answer: leadFields.leadFieldsSaved },
   "GET /connections/:id/explain": { query: record.explainQuery, answer: record.explanationView },
+  "GET /deliveries": { query: deliveriesQuery, answer: deliveriesView },
   "GET /deliveries/:dataset/:seq": { answer: record.deliveryDetail },
   "GET /deliveries/:dataset/:seq/redrive": { answer: record.redrivePreview },
   "POST /deliveries/:dataset/:seq/redrive": { body: record.redriveAsked, answer: record.redriven },
@@ -50,8 +67,7 @@ export const questions = {
   "POST /installs/:id/refuse": { body: operations.nothing, answer: installs.refused },
   "GET /meta/login": { answer: datasets.metaLoginView },
   "POST /datasets/check": { body: datasets.datasetChecking, answer: datasets.datasetChecked },
-  "GET /members": { answer: members.membersView },
-  "GET /invitations": { answer: members.invitationsView },
+  ...workspaceQuestions,
 } as const satisfies Record<string, { query?: z.ZodType; body?: z.ZodType; answer: z.ZodType }>;
 export type Question = keyof typeof questions;
 
@@ -71,9 +87,19 @@ export interface Api {
 }
 
 /** Where nothing is wrong and nothing has been compared yet. */
-const calm: readonly (readonly [Question, () => object])[] = [
+export const calm: readonly (readonly [Question, (asked: Asked) => object])[] = [
+  ["GET /deliveries", () => latest()],
+  ["GET /figures", ({ query }) => figures.busy((query as { range: Range }).range)],
   ["GET /problems", () => ({ problems: [] })],
   ["GET /connections/:id/reconciliation", () => ({ days: [] })],
+  ["GET /connections", workspace.connections],
+  ["GET /members", workspace.members],
+  ["GET /invitations", () => ({ invitations: [] })],
+  ["GET /settings", () => workspace.settings()],
+  ["GET /workspace", () => workspace.workspace()],
+  ["GET /audit", workspace.audit],
+  ["GET /developers", workspace.developers],
+  ["GET /connections/:id/keys", () => ({ keys: [workspace.key()] })],
 ];
 
 const asIs = (answer: object, _schema: z.ZodType): object => answer;

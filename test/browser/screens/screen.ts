@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Overview } from "../../../server/api/schema.ts";
 import type { Role, SessionView } from "../../../server/api/session.ts";
-import { type Answer, type Asked, type Question, questions } from "../api.ts";
+import { type Answer, type Asked, calm, type Question, questions } from "../api.ts";
 import type { ConsoleServer } from "../console-server.ts";
 import { nobody } from "../installs.ts";
 import * as overviews from "../overviews.ts";
@@ -45,11 +45,14 @@ export interface Screen {
 /** The questions that only read. */
 export const readings = Object.keys(questions).filter((question) => question.startsWith("GET ")) as Question[];
 
+/** Those that nobody has written a lifelike answer for. */
+const unwritten = readings.filter((question) => !calm.some(([written]) => written === question));
+
 /** Brings the server to where it is to stand. */
 export function stand(server: ConsoleServer, screen: Screen, standing: Standing = {}): void {
   const { api, owner } = server;
   api.reset();
-  for (const question of readings) api.on(question, () => sampleOf(questions[question].answer));
+  for (const question of unwritten) api.on(question, () => sampleOf(questions[question].answer));
   for (const [question, answer] of Object.entries({ ...screen.answers, ...standing.answers }))
     api.on(question as Question, answer);
   server.answer(standing.overview ?? screen.overview ?? overviews.live);

@@ -1,6 +1,7 @@
 import * as overviews from "../overviews.ts";
 import * as problems from "../problems.ts";
 import * as records from "../records.ts";
+import { mapping } from "./mapping.ts";
 import type { Answers, Screen } from "./screen.ts";
 
 const noProblems: Answers = { "GET /problems": () => ({ problems: [] }) };
@@ -36,8 +37,8 @@ export const work: readonly Screen[] = [
   },
   { screen: "Deliveries", address: "/deliveries", states: [] },
   { screen: "Problem", address: "/problems/prb_1", states: [] },
-  { screen: "Mapping", address: "/mapping", states: [] },
-  { screen: "Mapping of an account", address: "/mapping/con_hub", states: [] },
+  mapping,
+  { ...mapping, screen: "Mapping of an account", address: "/mapping/con_hub", states: [] },
   { screen: "Preview", address: "/preview", states: [] },
   {
     screen: "Inspector",
