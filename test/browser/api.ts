@@ -3,15 +3,23 @@ import type { z } from "zod";
 import * as datasets from "../../server/api/datasets.ts";
 import { deliveriesQuery, deliveriesView } from "../../server/api/deliveries.ts";
 import { figuresQuery, figuresView, type Range } from "../../server/api/figures.ts";
+import * as goLive from "../../server/api/go-live.ts";
 import * as installs from "../../server/api/installs.ts";
 import * as leadFields from "../../server/api/lead-fields.ts";
 import * as mapping from "../../server/api/mapping.ts";
 import * as operations from "../../server/api/operations.ts";
+import { previewView } from "../../server/api/preview.ts";
+import * as problems from "../../server/api/problems.ts";
 import { providersView } from "../../server/api/providers.ts";
 import * as record from "../../server/api/record.ts";
+import { samples, samplesQuery } from "../../server/api/samples.ts";
 import { operatorKey, sessionView } from "../../server/api/session.ts";
+import * as setup from "../../server/api/setup.ts";
+import { tasksView, taskView } from "../../server/api/tasks.ts";
+import { testEventAnswer, testEventAsked } from "../../server/api/test-event.ts";
 import * as figures from "./figures.ts";
 import { latest } from "./latest.ts";
+import * as setups from "./setups.ts";
 import * as workspace from "./workspace-answers.ts";
 import { workspaceQuestions } from "./workspace-questions.ts";
 
@@ -37,9 +45,14 @@ export type Answer = object | Refusal | number | "silent";
 /** Every question of the console beside the overview: what it must carry, and what it is answered with. */
 export const questions = {
   "GET /figures": { query: figuresQuery, answer: figuresView },
-  "GET /problems": { query: operations.problemsQuery, answer: operations.problemsView },
-  "POST /problems/:id/redrive": { body: operations.problemRedriveAsked, answer: operations.problemRedriven },
-  "POST /problems/:id/dismiss": { body: operations.nothing, answer: operations.problemDismissed },
+  "GET /problems": { query: problems.problemsQuery, answer: problems.problemsView },
+  "GET /problems/:id": { query: problems.problemQuery, answer: problems.problemDetail },
+  "POST /problems/:id/redrive": { body: problems.problemRedriveAsked, answer: taskView },
+  "POST /problems/:id/acknowledge": { body: operations.nothing, answer: problems.problemView },
+  "POST /problems/:id/mute": { body: problems.problemMuteAsked, answer: problems.problemView },
+  "POST /problems/:id/unmute": { body: operations.nothing, answer: problems.problemView },
+  "GET /tasks": { answer: tasksView },
+  "POST /tasks/:id/stop": { body: operations.nothing, answer: taskView },
   "POST /datasets/:id/pause": { body: operations.nothing, answer: operations.laneView },
   "POST /datasets/:id/resume": { body: operations.nothing, answer: operations.laneView },
   "POST /connections/:id/pause": { body: operations.nothing, answer: operations.laneView },
@@ -54,6 +67,14 @@ export const questions = {
   "GET /connections/:id/lead-fields": { answer: leadFields.leadFieldsView },
   "POST /connections/:id/lead-fields/check": { body: leadFields.leadFieldsAsked, answer: leadFields.leadFieldsChecked },
   "POST /connections/:id/lead-fields": { body: leadFields.leadFieldsAsked, answer: leadFields.leadFieldsSaved },
+  "GET /setup": { query: setup.setupQuery, answer: setup.setupView },
+  "GET /setup/check": { query: setup.setupQuery, answer: setup.setupCheck },
+  "POST /connections/:id/setup-marks": { body: setup.setupMarking, answer: setup.setupMarked },
+  "GET /connections/:id/go-live": { answer: goLive.goLiveView },
+  "POST /connections/:id/go-live": { body: goLive.goLiveAsked, answer: goLive.wentLive },
+  "GET /connections/:id/samples": { query: samplesQuery, answer: samples },
+  "GET /connections/:id/preview": { query: record.explainQuery, answer: previewView },
+  "POST /connections/:id/test-event": { body: testEventAsked, answer: testEventAnswer },
   "GET /connections/:id/explain": { query: record.explainQuery, answer: record.explanationView },
   "GET /deliveries": { query: deliveriesQuery, answer: deliveriesView },
   "GET /deliveries/:dataset/:seq": { answer: record.deliveryDetail },
@@ -90,7 +111,9 @@ export interface Api {
 export const calm: readonly (readonly [Question, (asked: Asked) => object])[] = [
   ["GET /deliveries", () => latest()],
   ["GET /figures", ({ query }) => figures.busy((query as { range: Range }).range)],
+  ["GET /setup", () => setups.done()],
   ["GET /problems", () => ({ problems: [] })],
+  ["GET /tasks", () => ({ tasks: [] })],
   ["GET /connections/:id/reconciliation", () => ({ days: [] })],
   ["GET /connections", workspace.connections],
   ["GET /members", workspace.members],

@@ -1,34 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { ProblemsView, ReconciliationView } from "../../api/operations.ts";
+import type { ReconciliationView } from "../../api/operations.ts";
 import type { DeliveryDetail, ExplanationView, RedrivePreview } from "../../api/record.ts";
 import { ask } from "./call.ts";
 
 /** The CRM is asked meanwhile, and may take its time. */
 const crmPatienceMs = 60_000;
-
-/**
- * The open problems. The overview tells their number; they are read while there are any, and at once when it changes.
- * Without a number they are read all the time.
- */
-export function useProblems(count: number | undefined) {
-  return useQuery({
-    queryKey: ["problems", "open", count],
-    queryFn: ({ signal }) => ask<ProblemsView>("/problems?state=open", { signal }),
-    enabled: count !== 0,
-    placeholderData: keepPreviousData,
-    refetchInterval: 5000,
-  });
-}
-
-/** Those that are over; `count` is the number of open ones, which changes when one is over. */
-export function useClosedProblems(count: number | undefined) {
-  return useQuery({
-    queryKey: ["problems", "closed", count],
-    queryFn: ({ signal }) => ask<ProblemsView>("/problems?state=closed", { signal }),
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
-}
 
 /** One event; looked at again and again while it waits. */
 export function useDelivery(dataset: string, seq: number) {

@@ -8,7 +8,7 @@ export type AnswerOf<Schema extends { parse(value: unknown): unknown }> = Return
 /** Something is done at the server: by itself, or step by step. */
 export type Ask = <Answer>(path: string, body?: object) => Promise<Answer>;
 
-/** A redrive of many takes up to 10 s a slice, and the CRM may be asked meanwhile. */
+/** The CRM may be asked meanwhile. */
 const patienceMs = 60_000;
 const post: Ask = (path, body = {}) => ask(path, { body, patienceMs });
 
@@ -27,7 +27,7 @@ export function useDeed<Asked, Result>(
     mutationFn: (asked) => doIt(post, asked),
     onSuccess: async (result) => {
       follow?.(result);
-      const shown = [["overview"], ["problems"], ["delivery"], ["reconciliation"], ["connections"]];
+      const shown = [["overview"], ["problems"], ["delivery"], ["reconciliation"], ["connections"], ["tasks"]];
       await Promise.all(shown.map((queryKey) => queries.invalidateQueries({ queryKey })));
       say(done(result));
     },

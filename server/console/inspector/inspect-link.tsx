@@ -8,18 +8,20 @@ interface Props {
   label?: string;
   className?: string | undefined;
   ref?: Ref<HTMLAnchorElement>;
+  /** It opens a row of a list: `j` and `k` go from one to the next. */
+  row?: boolean;
   children: ReactNode;
 }
 
 /** Opens beside the page what it names; a link like any other, so that it can be copied and opened elsewhere. */
-export function InspectLink({ to, label, className, ref, children }: Props) {
+export function InspectLink({ to, label, className, ref, row, children }: Props) {
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     inspect(to);
   };
   return (
-    <a ref={ref} className={className} href={hrefOf(to)} aria-label={label} onClick={open}>
+    <a ref={ref} className={className} href={hrefOf(to)} aria-label={label} data-row={row || undefined} onClick={open}>
       {children}
     </a>
   );

@@ -7,6 +7,8 @@ interface Props {
   className?: string | undefined;
   /** The page that is shown. */
   current?: boolean;
+  /** It opens a row of a list: `j` and `k` go from one to the next. */
+  row?: boolean;
   ref?: Ref<HTMLAnchorElement>;
   /** What a screen reader says instead of the words, where these alone do not tell enough. */
   label?: string | undefined;
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** A link to another page of the console; with a key held it does what links do. */
-export function Link({ to, className, current, ref, label, children }: Props) {
+export function Link({ to, className, current, row, ref, label, children }: Props) {
   return (
     <a
       ref={ref}
@@ -22,6 +24,7 @@ export function Link({ to, className, current, ref, label, children }: Props) {
       className={className}
       aria-label={label}
       aria-current={current ? "page" : undefined}
+      data-row={row || undefined}
       onClick={(event) => follow(event, to)}
     >
       {children}

@@ -4,6 +4,7 @@ import { Placeholder } from "../elements/placeholder.tsx";
 import { Heard, Saying } from "../elements/saying.tsx";
 import { Unreachable } from "../elements/unreachable.tsx";
 import { Inspector } from "../inspector/inspector.tsx";
+import { Tasks } from "../tasks/tasks.tsx";
 import { texts } from "../texts/texts.ts";
 import { Announcement } from "./announcement.tsx";
 import { Foot } from "./foot.tsx";
@@ -48,6 +49,7 @@ function Around() {
                     asOf={overview.asOf}
                     failure={error?.message}
                   />
+                  <Tasks />
                   <Outlet />
                   <Inspector overview={overview} />
                 </OverviewProvider>

@@ -33,18 +33,10 @@ export const sendAgain = {
     rebuilt: "As they would be now",
     rebuiltMeans: "Right when the CRM’s data or the mapping has been mended. What a rule holds back by now stays.",
     cancel: "Cancel",
-    busy: "Sending again…",
-    soFar: (count: number) => `${events(count)} so far`,
-    failed: "Not all of them were sent again",
-    done(counts: { taken: number; tooOld: number; heldBack: number; unknown: number }, title: string): string {
-      const left = [
-        [counts.tooOld, "too old for Meta"],
-        [counts.heldBack, "held back by a rule"],
-        [counts.unknown, "unknown to the CRM by now"],
-      ] as const;
-      const not = left.filter(([count]) => count > 0).map(([count, why]) => `${events(count)} ${why}`);
-      const taken = `${title}: ${counts.taken === 0 ? "no event is" : `${events(counts.taken)} ${counts.taken === 1 ? "is" : "are"}`} on the way again`;
-      return `${[taken, ...not].join("; ")}.`;
-    },
+    busy: "Beginning…",
+    failed: "Sending again was not begun",
+    begun: "Sending again has begun. It goes on when you leave this page.",
+    takes: (span: string) => `Meta takes about ${span} for them, as fast as it has been answering.`,
+    atOnce: "Meta takes them within a few seconds, as fast as it has been answering.",
   },
 };

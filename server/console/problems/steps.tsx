@@ -1,0 +1,76 @@
+import { addresses } from "../../api/addresses.ts";
+import type { ProblemDetail } from "../../api/problems.ts";
+import { CheckNow, Resume } from "../connections/lane-deeds.tsx";
+import { Link } from "../route/link.tsx";
+import { useMay } from "../session/session.ts";
+import { texts } from "../texts/texts.ts";
+import { ReconnectCrm, ReconnectMeta } from "./reconnect.tsx";
+import { SendAllAgain } from "./send-all-again.tsx";
+import classes from "./steps.module.css";
+
+const { detail: words, deeds } = texts.problems;
+
+/** How it is mended, one thing after the other, each with the button or the way to where it is done. */
+export function Steps({ problem }: { problem: ProblemDetail }) {
+  const { steps } = problem;
+  const may = useMay("admin");
+  if (steps.length === 0) return <p className={classes.nothing}>{words.nothing}</p>;
+  return (
+    <>
+      <ol className={classes.steps}>
+        {steps.map((step) => (
+          <li key={step.words} className={classes.step}>
+            <p className={classes.words}>{step.words}</p>
+            <Deed step={step} problem={problem} may={may} />
+          </li>
+        ))}
+      </ol>
+      {!may && <p className={classes.nothing}>{deeds.askAdmin}</p>}
+    </>
+  );
+}
+
+interface DeedProps {
+  step: ProblemDetail["steps"][number];
+  problem: ProblemDetail;
+  may: boolean;
+}
+
+function Deed({ step: { place }, problem, may }: DeedProps) {
+  const { about = "", standsStill, canRedrive, task, estimateMs, examples } = problem;
+  const kind = about.startsWith("con_") ? "reading" : "sending";
+  switch (place) {
+    case "connect_meta":
+      return may && <ReconnectMeta variant={problem.code === "meta_dataset" ? "default" : "filled"} />;
+    case "connect_crm":
+      return may && <ReconnectCrm problem={problem} />;
+    case "resume":
+      return may && standsStill && <Resume lane={{ kind, id: about }} variant="filled" />;
+    case "check_now":
+      return may && kind === "reading" && !standsStill && <CheckNow id={about} />;
+    case "send_again":
+      return (
+        may && canRedrive && task?.state !== "running" && <SendAllAgain problem={problem} estimateMs={estimateMs} />
+      );
+    case "mapping": {
+      const connection = kind === "reading" ? about : examples[0]?.connectionId;
+      const to = connection
+        ? addresses.mappingOf.replace("$connection", encodeURIComponent(connection))
+        : addresses.mapping;
+      return <Link to={to}>{words.places.mapping}</Link>;
+    }
+    case "deliveries":
+      return <Link to={deliveriesOf(problem)}>{words.places.deliveries}</Link>;
+    case "connections":
+    case "settings":
+      return <Link to={addresses[place]}>{words.places[place]}</Link>;
+    default:
+      return null;
+  }
+}
+
+function deliveriesOf({ kind, code, about }: ProblemDetail): string {
+  const which = kind === "refused" ? { state: "refused", reason: code } : { state: "waiting" };
+  const where = about?.startsWith("dst_") ? { dataset: about } : {};
+  return `${addresses.deliveries}?${new URLSearchParams({ ...which, ...where })}`;
+}

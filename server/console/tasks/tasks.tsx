@@ -1,0 +1,87 @@
+import { Button } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import { addresses } from "../../api/addresses.ts";
+import { DeedButton } from "../elements/deed-button.tsx";
+import { KeptFocus } from "../elements/kept-focus.tsx";
+import { useSay } from "../elements/saying.tsx";
+import { texts } from "../texts/texts.ts";
+import { type Task, useTasks } from "./answers.ts";
+import { ProgressBar } from "./progress-bar.tsx";
+import classes from "./tasks.module.css";
+import { nameOf, resultOf, shareOf } from "./words.ts";
+
+const { tasks: words } = texts;
+const shownFirst = 2;
+
+/** What is under way, on every page; what has ended while somebody watched stays until it is put away. */
+export function Tasks() {
+  const { data } = useTasks();
+  const watched = useWatched(data?.tasks);
+  const [hidden, hide] = useState<readonly string[]>([]);
+  const [all, showAll] = useState(false);
+  const shown = (data?.tasks ?? []).filter(
+    ({ id, state }) => state === "running" || (watched.has(id) && !hidden.includes(id)),
+  );
+  if (shown.length === 0) return null;
+  return (
+    <section className={classes.tasks} aria-label={words.label}>
+      <KeptFocus>
+        <ul className={classes.list}>
+          {shown.slice(0, all ? undefined : shownFirst).map((task) => (
+            <li key={task.id} className={classes.item}>
+              <ProgressBar task={task} to={placeOf(task)} />
+              {task.state !== "running" && (
+                <DeedButton
+                  variant="subtle"
+                  label={words.hideThis(nameOf(task))}
+                  busy={words.hide}
+                  doing={false}
+                  onDo={() => hide([...hidden, task.id])}
+                >
+                  {words.hide}
+                </DeedButton>
+              )}
+            </li>
+          ))}
+        </ul>
+      </KeptFocus>
+      {shown.length > shownFirst && (
+        <Button className={classes.more} size="compact-sm" variant="subtle" onClick={() => showAll(!all)}>
+          {all ? words.fewer : words.more(shown.length - shownFirst)}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** Where more of it is told. */
+function placeOf({ kind, about: { id } }: Task): string {
+  if (kind === "redrive") return addresses.problem.replace("$id", encodeURIComponent(id));
+  return kind === "baseline" || kind === "backfill" ? addresses.connections : addresses.privacy;
+}
+
+/** Which of them ran while this page lay open. They are told of as they begin, at each quarter, and as they end. */
+function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {
+  const say = useSay();
+  const quarters = useRef(new Map<string, number>());
+  const [watched, watch] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    for (const task of tasks ?? []) {
+      const before = quarters.current.get(task.id);
+      const quarter = Math.floor((shareOf(task) ?? 0) * 4);
+      if (task.state !== "running") {
+        if (before !== undefined && before < ended) say(resultOf(task));
+        if (before !== undefined) quarters.current.set(task.id, ended);
+      } else if (before === undefined) {
+        quarters.current.set(task.id, quarter);
+        watch((known) => new Set([...known, task.id]));
+        say(words.began(nameOf(task)));
+      } else if (quarter > before) {
+        quarters.current.set(task.id, quarter);
+        say(words.reached(nameOf(task), texts.share(quarter, 4)));
+      }
+    }
+  }, [tasks, say]);
+  return watched;
+}
+const ended = 5;
