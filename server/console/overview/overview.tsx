@@ -7,7 +7,6 @@ import { Page } from "../elements/page.tsx";
 import placeholder from "../elements/placeholder.module.css";
 import { Refusal } from "../elements/refusal.tsx";
 import { rememberedInvitation } from "../members/remembered.ts";
-import { Problems } from "../problems/problems.tsx";
 import { go } from "../route/history.ts";
 import { SetupCard } from "../setup/setup-card.tsx";
 import { useOverview } from "../shell/overview.ts";
@@ -19,6 +18,7 @@ import { Coverage } from "./coverage.tsx";
 import { Funnels } from "./funnels.tsx";
 import { Latest } from "./latest.tsx";
 import { Losses } from "./losses.tsx";
+import { OpenProblems } from "./open-problems.tsx";
 import classes from "./overview.module.css";
 import { Readiness } from "./readiness.tsx";
 import { Series } from "./series.tsx";
@@ -37,9 +37,13 @@ export function OverviewPage() {
     if (invited) go(addresses.invitation);
   }, [invited]);
   return (
-    <Page title={words.heading} actions={<Switches choice={choice} figures={data} />}>
+    <Page
+      title={words.heading}
+      lead={data ? words.asOf(texts.time.short(new Date(data.asOf))) : words.loading}
+      actions={<Switches choice={choice} figures={data} />}
+    >
       <SetupCard />
-      <Problems overview={overview} />
+      <OpenProblems count={overview.problems} />
       {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
       {data && (
         <div className={classes.figures} data-old={isPlaceholderData || undefined}>
@@ -81,7 +85,6 @@ function Quality({ figures, choice }: { figures: Figures; choice: Choice }) {
         <Sources figures={figures} />
       </div>
       <Readiness readiness={figures.readiness} />
-      <p className={classes.asOf}>{words.asOf(texts.time.short(new Date(figures.asOf)))}</p>
     </>
   );
 }
