@@ -20,6 +20,8 @@ export interface Manifest {
   readonly hosts: { readonly api: readonly RegExp[]; readonly token: readonly RegExp[] };
   readonly limits: { readonly pollEveryMs: number; readonly requestsPerSecond: number };
   readonly can: { readonly history: "full" | "none"; readonly push: boolean; readonly backfill: boolean };
+  /** Where people look at a record of the account, in the CRM itself; absent where the account's id does not tell. */
+  readonly recordUrl?: (accountId: string, record: RecordRef) => string | undefined;
 }
 
 /** OAuth 2.0 authorization code with PKCE S256 (RFC 6749, 7636, 9700), as this vendor has it. */

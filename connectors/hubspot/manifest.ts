@@ -1,6 +1,6 @@
 import type { Manifest } from "../../core/connector.ts";
 import { oauth } from "./oauth.ts";
-import { objects } from "./objects.ts";
+import { type ObjectName, objects } from "./objects.ts";
 
 export const manifest: Manifest = {
   id: "hubspot",
@@ -32,4 +32,9 @@ export const manifest: Manifest = {
   // An account gives an app 110 requests in 10 s, and 5 searches a second for all its apps together.
   limits: { pollEveryMs: 60_000, requestsPerSecond: 4 },
   can: { history: "full", push: true, backfill: true },
+  recordUrl(accountId, { object, id }) {
+    const kind = Object.hasOwn(objects, object) ? objects[object as ObjectName] : undefined;
+    if (!kind || !/^\d+$/.test(id)) return undefined;
+    return `https://app.hubspot.com/contacts/${encodeURIComponent(accountId)}/record/${kind.typeId}/${id}`;
+  },
 };

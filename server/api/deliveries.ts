@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reason } from "./record.ts";
 import { count, instant } from "./schema.ts";
 
 const text = (longest: number) =>
@@ -15,8 +16,7 @@ const filter = {
   state: z.enum(states).optional(),
   reason: z
     .string()
-    .max(400)
-    .regex(/^[a-z_]+(,[a-z_]+)*$/)
+    .regex(/^[a-z_,]{1,400}$/)
     .optional()
     .describe("Codes of the catalogue, with commas between: why nothing was sent, or why an event was given up."),
   connection: z
@@ -58,8 +58,6 @@ export const deliveriesQuery = z.strictObject({
     .describe("`next` of the answer before: what comes after it."),
 });
 
-const reasonInWords = z.object({ code: z.string(), title: z.string() });
-
 const listedDelivery = z.object({
   /** The same for as long as it is kept, whatever becomes of it. */
   id: z.string(),
@@ -73,7 +71,7 @@ const listedDelivery = z.object({
   stage: z.string().optional(),
   record: z.object({ object: z.string(), id: z.string() }).describe("`erased` and a hash once its person was erased."),
   state: z.enum(states),
-  reason: reasonInWords.optional().describe("Why it was not sent, or was given up."),
+  reason: reason.optional().describe("Why it was not sent, or was given up."),
   changedAt: instant.describe("When the lead entered the stage, as the CRM says."),
   timeQuality: z.enum(["exact", "day", "modified", "observed"]),
   keptAt: instant.describe("When we had read it, or were told to send it again: the order of the list."),
@@ -86,7 +84,7 @@ const listedDelivery = z.object({
       attempts: count.describe("Requests that it was in."),
       nextTryAt: instant.optional().describe("Absent: when somebody resumes it."),
       deadlineAt: instant.describe("Meta takes it no later than this."),
-      for: reasonInWords.optional().describe("What holds it up."),
+      for: reason.optional().describe("What holds it up."),
     })
     .optional()
     .describe("Of one that waits."),
@@ -106,10 +104,35 @@ export const deliveriesView = z.object({
 });
 export type DeliveriesView = z.infer<typeof deliveriesView>;
 
+/** `GET /api/v1/deliveries/choices`: what can be filtered by. */
+export const deliveryChoices = z.object({
+  reasons: z
+    .array(z.object({ code: z.string(), title: z.string(), refused: z.boolean() }))
+    .describe(
+      "Those that occurred since `keptFrom`, the most frequent first. `refused`: an event was given up for it.",
+    ),
+  stages: z
+    .array(
+      z.object({
+        connectionId: z.string(),
+        pipelineId: z.string(),
+        pipeline: z.string(),
+        stageId: z.string(),
+        stage: z.string(),
+      }),
+    )
+    .describe("Those of the newest mappings, in the order of their funnels."),
+  waiting: count,
+  refused: count.describe("Given up since `keptFrom` and not sent again."),
+  keptFrom: instant,
+});
+export type DeliveryChoices = z.infer<typeof deliveryChoices>;
+
 /** `GET /api/v1/deliveries.csv`: rows at most. */
 export const exportedAtMost = 100_000;
 
-const savedView = z.object({ id: z.string(), name: z.string(), filter: viewFilter });
+/** As it is told: a later version may have saved more. */
+const savedView = z.object({ id: z.string(), name: z.string(), filter: z.object(filter) });
 export type SavedView = z.infer<typeof savedView>;
 
 /** `GET /api/v1/views` */

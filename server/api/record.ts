@@ -81,8 +81,10 @@ const nullable = z.int().nullable();
 export const deliveryDetail = z.object({
   connectionId: z.string(),
   record,
+  crmUrl: z.url().optional().describe("Where people look at the record in the CRM."),
   pipelineId: z.string(),
   stageId: z.string(),
+  stage: z.string().optional().describe("What the CRM called the stage when the mapping was saved last."),
   eventName: z.string(),
   eventId: z.string(),
   enteredAt: instant,
@@ -97,6 +99,10 @@ export const deliveryDetail = z.object({
   /** Meta takes it no later than this. */
   deadlineAt: instant,
   payload: z.string(),
+  sentWithout: z
+    .array(z.string())
+    .optional()
+    .describe("Match keys that were left out when Meta took it, since it had refused them: `lead_id`."),
   /** Oldest first. */
   timeline: z.array(
     z.discriminatedUnion("what", [

@@ -7,14 +7,16 @@ import type { Wanted } from "../store/delivery-wanted.ts";
 import { type ApiParts, apiRoute } from "./api-route.ts";
 import { csvRoute } from "./csv-route.ts";
 import { columns, fileRows } from "./deliveries-file.ts";
+import { choicesRoute } from "./delivery-choices.ts";
 import { placeIn, textOf } from "./delivery-cursor.ts";
 import { labelsOf, listed } from "./listed-delivery.ts";
 import type { Route } from "./route.ts";
 
 /** Somebody waits for a page: what takes longer is answered as far as it has come. */
-const pageMs = 100;
+const pageMs = 80;
 /** What became of every stage change: to be looked through, and as a file. */
 export const deliveriesRoutes = (parts: ApiParts): readonly Route[] => [
+  choicesRoute(parts),
   apiRoute(
     {
       path: "/deliveries",
@@ -54,12 +56,7 @@ export const deliveriesRoutes = (parts: ApiParts): readonly Route[] => [
         const about = { ...defined(filter), searched: q !== undefined };
         await parts.store.web(tenant.id, (trx) =>
           // What somebody searched for may be a person's lead id.
-          writeAudit(
-            trx,
-            tenant.id,
-            { who, what: "deliveries.exported", about },
-            now,
-          ),
+          writeAudit(trx, tenant.id, { who, what: "deliveries.exported", about }, now),
         );
         return {
           name: `deliveries-${now.toISOString().slice(0, 10)}`,
@@ -87,7 +84,7 @@ function askedOf({
 }: DeliveriesFilter) {
   const wanted: Wanted = {
     ...(state && { state }),
-    ...(reason !== undefined && { reasons: reason.split(",") }),
+    ...(reason !== undefined && { reasons: reason.split(",").filter((code) => code !== "") }),
     ...(connection !== undefined && { connectionId: connection as ConnectionId }),
     ...(dataset !== undefined && { datasetId: dataset as DatasetId }),
     ...(pipeline !== undefined && { pipelineId: pipeline }),

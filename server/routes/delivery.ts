@@ -1,11 +1,13 @@
 import { Failure } from "../../core/errors.ts";
 import { deadlineOf } from "../../core/meta/limits.ts";
 import { readEvent } from "../../core/meta/read-event.ts";
-import type { DatasetId } from "../../core/types.ts";
+import type { DatasetId, TenantId } from "../../core/types.ts";
 import { type DeliveryDetail, deliveryDetail } from "../api/record.ts";
 import { reasonOf } from "../api/words.ts";
 import type { Attempt } from "../store/attempts.ts";
+import { findConnection } from "../store/connections.ts";
 import { type DeliveryState, findDelivery, type Turn } from "../store/deliveries.ts";
+import { findMapping } from "../store/mappings.ts";
 import { type ApiParts, apiRoute, type Call, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
 
@@ -17,7 +19,10 @@ export const deliveryRoute = (parts: ApiParts): Route =>
       who: "viewer",
       summary: "One event and all that has happened to it",
       answer: deliveryDetail,
-      handle: async (call) => view(await deliveryIn(call, parts)),
+      handle: async (call) => {
+        const delivery = await deliveryIn(call, parts);
+        return { ...view(delivery), ...(await aboutRecord(delivery, call.tenant.id, parts)) };
+      },
     },
     parts,
   );
@@ -36,9 +41,27 @@ export async function deliveryIn(
   return found;
 }
 
+/** What the CRM calls the stage, and where it shows the record. */
+async function aboutRecord(
+  { connectionId, record, pipelineId, stageId }: DeliveryState,
+  tenantId: TenantId,
+  { store, connectors, demo }: ApiParts,
+): Promise<Pick<DeliveryDetail, "crmUrl" | "stage">> {
+  const { connection, saved } = await store.web(tenantId, async (trx) => ({
+    connection: await findConnection(trx, tenantId, connectionId),
+    saved: await findMapping(trx, tenantId, connectionId),
+  }));
+  const rule = saved?.mapping.rules.find((one) => one.pipelineId === pipelineId && one.stageId === stageId);
+  const manifest = connection && connectors.get(connection.connector)?.manifest;
+  // Simulated accounts are nowhere to be seen.
+  const crmUrl = demo ? undefined : manifest?.recordUrl?.(connection?.accountId ?? "", record);
+  return { ...(rule?.label !== undefined && { stage: rule.label }), ...(crmUrl !== undefined && { crmUrl }) };
+}
+
 function view({ turns, enteredAt, eventTime, place: _, ...delivery }: DeliveryState): DeliveryDetail {
   const { event_id: eventId, event_name: eventName } = readEvent(delivery.payload);
   const refused = turns.at(-1)?.refused;
+  const withoutLeadId = sentWithoutLeadId(turns.at(-1)?.attempts ?? []);
   return {
     ...delivery,
     eventId,
@@ -46,8 +69,16 @@ function view({ turns, enteredAt, eventTime, place: _, ...delivery }: DeliverySt
     enteredAt: enteredAt.toISOString(),
     ...(refused && { reason: reasonOf(refused.reason) }),
     deadlineAt: deadlineOf(eventTime).toISOString(),
+    ...(withoutLeadId && { sentWithout: ["lead_id"] }),
     timeline: [{ what: "changed", at: enteredAt.toISOString() }, ...turns.flatMap(stepsOf)],
   };
+}
+
+/** Where Meta does not know a lead id, the same event goes again at once without it (core/turn.ts). */
+function sentWithoutLeadId(attempts: readonly Attempt[]): boolean {
+  const taken = attempts.findLastIndex(({ verdict }) => verdict === "accepted");
+  const before = attempts[taken - 1];
+  return before?.events === 1 && before.why === "refused_lead_id";
 }
 
 function stepsOf({ came, at, seq, attempts, refused }: Turn): DeliveryDetail["timeline"] {

@@ -1,32 +1,39 @@
 import type { Kysely } from "kysely";
 import { deadlineOf } from "../../core/meta/limits.ts";
-import { problemOf } from "../../core/problems.ts";
 import type { StageRule, TenantId } from "../../core/types.ts";
 import type { ListedDelivery } from "../api/deliveries.ts";
+import { reasonOf } from "../api/words.ts";
 import { listConnections } from "../store/connections.ts";
 import type { DeliveryRow } from "../store/delivery-rows.ts";
 import { findMapping } from "../store/mappings.ts";
 import type { Tables } from "../store/tables.ts";
 
-/** What the CRM called each stage when its mapping was saved last. */
-export type Labels = ReadonlyMap<string, StageRule>;
-const keyOf = (connectionId: string, pipelineId: string, stageId: string): string =>
-  JSON.stringify([connectionId, pipelineId, stageId]);
+interface Stage {
+  readonly connectionId: string;
+  readonly pipelineId: string;
+  readonly stageId: string;
+}
+/** Each stage with its row of the newest mapping: what the CRM called it when that was saved. */
+export type Labels = readonly (readonly [Stage, StageRule])[];
 
 export async function labelsOf(db: Kysely<Tables>, tenantId: TenantId): Promise<Labels> {
-  const labels = new Map<string, StageRule>();
-  for (const { id } of await listConnections(db, tenantId)) {
-    const saved = await findMapping(db, tenantId, id);
-    for (const rule of saved?.mapping.rules ?? []) labels.set(keyOf(id, rule.pipelineId, rule.stageId), rule);
+  const labels: [Stage, StageRule][] = [];
+  for (const { id: connectionId } of await listConnections(db, tenantId)) {
+    const saved = await findMapping(db, tenantId, connectionId);
+    for (const rule of saved?.mapping.rules ?? []) {
+      const { pipelineId, stageId } = rule;
+      labels.push([{ connectionId, pipelineId, stageId }, rule]);
+    }
   }
   return labels;
 }
 
 /** The mapping's row for the stage, as it is now. */
-export const ruleOf = ({ connectionId, pipelineId, stageId }: DeliveryRow, labels: Labels): StageRule | undefined =>
-  labels.get(keyOf(connectionId, pipelineId, stageId));
-
-const inWords = (code: string): { code: string; title: string } => ({ code, title: problemOf(code).title });
+export const ruleOf = (of: Stage, labels: Labels): StageRule | undefined =>
+  labels.find(
+    ([stage]) =>
+      stage.connectionId === of.connectionId && stage.pipelineId === of.pipelineId && stage.stageId === of.stageId,
+  )?.[1];
 
 /** A line of the list, as the API tells it. */
 export function listed(row: DeliveryRow, labels: Labels): ListedDelivery {
@@ -43,7 +50,7 @@ export function listed(row: DeliveryRow, labels: Labels): ListedDelivery {
     ...(rule?.label !== undefined && { stage: rule.label }),
     record,
     state,
-    ...(reason && { reason: inWords(reason) }),
+    ...(reason && { reason: reasonOf(reason) }),
     changedAt: row.enteredAt.toISOString(),
     timeQuality: row.timeQuality,
     keptAt: at.keptAt.toISOString(),
@@ -59,5 +66,5 @@ const waitsOf = ({ attempts, nextTryAt, waitsFor }: DeliveryRow, eventTime: Date
   attempts,
   ...(nextTryAt && { nextTryAt: nextTryAt.toISOString() }),
   deadlineAt: deadlineOf(eventTime).toISOString(),
-  ...(waitsFor && { for: inWords(waitsFor) }),
+  ...(waitsFor && { for: reasonOf(waitsFor) }),
 });

@@ -65,7 +65,7 @@ const isAt = (a: Place, b: Place): boolean =>
 
 /** Deliveries of each log that one statement looks at: few where nearly all are wanted, then as many as take about so long. */
 const most = 30_000;
-const aimMs = 40;
+const aimMs = 30;
 const nextLooked = (looked: number, tookMs: number): number =>
   Math.round(Math.min(most, looked * Math.min(8, Math.max(0.25, aimMs / tookMs))));
 

@@ -104,3 +104,13 @@ export interface ErasedTable {
   record_hash: string;
   at: Date;
 }
+
+/** A filter of the deliveries that members gave a name. */
+export interface SavedViewTable {
+  tenant_id: string;
+  id: string;
+  name: string;
+  filter: Json;
+  created_at: Date;
+  created_by: string;
+}

@@ -10,6 +10,7 @@ import type {
   MemberTable,
   PersonTable,
   ReceiptTable,
+  SavedViewTable,
   SessionTable,
 } from "./tables-people.ts";
 import type { AuditTable, MailTable, ProblemTable, ReconciliationTable } from "./tables-problems.ts";
@@ -49,16 +50,6 @@ export interface Tables {
   erased: ErasedTable;
   setup_mark: SetupMarkTable;
   saved_view: SavedViewTable;
-}
-
-/** A filter of the deliveries that members gave a name. */
-export interface SavedViewTable {
-  tenant_id: string;
-  id: string;
-  name: string;
-  filter: Json;
-  created_at: Date;
-  created_by: string;
 }
 
 export interface TenantTable {

@@ -90,6 +90,7 @@ export const table: Readonly<Record<string, Entry>> = {
   "post /api/v1/tasks/:id/stop": { who: "admin", ok: 409, ids: task, body: {} },
   "get /api/v1/deliveries": { who: "viewer", ok: 200, query: "?q=1" },
   "get /api/v1/deliveries.csv": { who: "viewer", ok: 200 },
+  "get /api/v1/deliveries/choices": { who: "viewer", ok: 200 },
   "get /api/v1/views": { who: "viewer", ok: 200 },
   "post /api/v1/views": { who: "viewer", ok: 400, body: { name: "", filter: {} } },
   "post /api/v1/views/:id/remove": { who: "viewer", ok: 200, ids: view, body: {} },
