@@ -43,7 +43,7 @@ export function MappingEditor(props: Props) {
   if (error) return <Refusal what={words.failed} error={error} trying={isFetching} onAgain={again} />;
   return (
     <Later label={words.loading}>
-      <div className="page-columns">
+      <div className={classes.columns}>
         <Skeleton h={420} />
         <Skeleton h={300} />
       </div>
@@ -91,7 +91,7 @@ function Editor(props: Props & { view: MappingView; asking: boolean; onAgain: ()
         />
       )}
       {shown ? (
-        <div className="page-columns">
+        <div className={classes.columns}>
           <Stages
             view={view}
             edits={edits}

@@ -1,6 +1,8 @@
 import { Select } from "@mantine/core";
+import { useState } from "react";
 import type { FieldUse, LeadFieldsView } from "../../api/lead-fields.ts";
 import { texts } from "../texts/texts.ts";
+import classes from "./lead-fields.module.css";
 
 const { fields: words } = texts.mapping;
 
@@ -14,6 +16,7 @@ interface Props {
 
 /** One of the CRM's fields, those first whose name suggests that they hold it. Only consent may be left out. */
 export function FieldSelect({ use, crm, fields, value, onChange }: Props) {
+  const [opened, open] = useState(false);
   // A field that several kinds of record have is told once.
   const known = [...new Map(fields.map((field) => [field.name, field])).values()];
   const option = ({ label, name }: { label: string; name: string }) => ({
@@ -30,6 +33,7 @@ export function FieldSelect({ use, crm, fields, value, onChange }: Props) {
   ];
   return (
     <Select
+      classNames={{ input: classes.input }}
       label={words[use]}
       description={words[`${use}Note`]}
       data={groups.filter(({ items }) => items.length > 0)}
@@ -38,6 +42,10 @@ export function FieldSelect({ use, crm, fields, value, onChange }: Props) {
       clearable={use === "consent"}
       allowDeselect={false}
       searchable
+      role="combobox"
+      aria-expanded={opened}
+      onDropdownOpen={() => open(true)}
+      onDropdownClose={() => open(false)}
       limit={100}
       nothingFoundMessage={words.nowhere}
       error={missing ? words.missing(value, crm) : undefined}

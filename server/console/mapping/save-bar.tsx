@@ -46,6 +46,7 @@ export function SaveBar({ view, editing, saving }: { view: MappingView; editing:
         <div className={classes.words}>
           <p className={classes.sum}>{draft ? words.willBeSent(sent, all) : words.areSent(sent, all)}</p>
           {draft && <WillChange editing={editing} />}
+          {!draft && saving.saved && <p className={classes.later}>{words.saved(saving.saved.version)}</p>}
         </div>
         <div className={classes.buttons}>
           {draft && (

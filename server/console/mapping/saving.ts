@@ -55,6 +55,8 @@ export function useSaving(connection: string, onSaved: ((saved: MappingSaved) =>
   return {
     save: deed.mutate,
     saving: deed.isPending,
+    /** What was saved last on this page. */
+    saved: deed.data?.is === "saved" ? deed.data.saved : undefined,
     /** Somebody else was faster. */
     conflict: deed.error instanceof Refused && deed.error.code === "conflict",
     error: deed.error,

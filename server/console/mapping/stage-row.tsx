@@ -6,6 +6,7 @@ import { Pill } from "../elements/pill.tsx";
 import { texts } from "../texts/texts.ts";
 import type { Chosen, Row } from "./edits.ts";
 import classes from "./stages.module.css";
+import switches from "./switches.module.css";
 
 const { stages: words } = texts.mapping;
 
@@ -22,57 +23,75 @@ interface Props {
 export function StageRow({ row, crm, namesInUse, issues, editable, onChange }: Props) {
   const { key, stage, chosen, changed } = row;
   const wrong = issues.find(({ severity }) => severity === "error");
+  const notes = notesOf(stage, crm, issues);
+  const told = notes.length > 0 ? `${fieldOf(key)}-notes` : undefined;
   return (
-    <tr data-state={stage.state} data-off={!chosen.send || undefined} data-changed={changed || undefined}>
-      <th scope="row" className={classes.stage}>
-        <span className={classes.label}>
-          <bdi>{stage.label}</bdi>
-          <Marks stage={stage} />
-        </span>
-        <Notes stage={stage} crm={crm} warnings={issues.filter(({ severity }) => severity === "warning")} />
-      </th>
-      <td className={classes.entered}>
-        <span className={classes.of}>{words.entered}</span>
-        {texts.number(stage.entered)}
-      </td>
-      {editable ? (
-        <>
-          <td className={classes.name}>
-            <Autocomplete
-              id={fieldOf(key)}
-              size="sm"
-              aria-label={words.nameOf(stage.label)}
-              placeholder={stage.suggestion?.eventName ?? words.unset}
-              value={chosen.eventName}
-              data={[...new Set([...namesInUse, ...(stage.suggestion ? [stage.suggestion.eventName] : [])])]}
-              limit={8}
-              error={wrong?.message}
-              onChange={(eventName) => onChange({ eventName })}
-            />
+    // A stage and what is to be said of it: one card on a phone.
+    <tbody data-state={stage.state} data-off={!chosen.send || undefined} data-changed={changed || undefined}>
+      <tr>
+        <th scope="row" className={classes.stage}>
+          <span className={classes.label}>
+            <bdi>{stage.label}</bdi>
+            <Marks stage={stage} />
+          </span>
+        </th>
+        <td className={classes.entered}>
+          <span className={classes.of}>{words.entered}</span>
+          {texts.number(stage.entered)}
+        </td>
+        {editable ? (
+          <>
+            <td className={classes.name}>
+              <Autocomplete
+                id={fieldOf(key)}
+                size="sm"
+                aria-label={words.nameOf(stage.label)}
+                placeholder={stage.suggestion?.eventName ?? words.unset}
+                value={chosen.eventName}
+                data={[...new Set([...namesInUse, ...(stage.suggestion ? [stage.suggestion.eventName] : [])])]}
+                limit={8}
+                error={wrong?.message}
+                classNames={{ input: classes.input }}
+                onChange={(eventName) => onChange({ eventName })}
+              />
+            </td>
+            <td className={classes.which}>
+              <select
+                className={form.select}
+                aria-label={words.whichOf(stage.label)}
+                value={chosen.entries}
+                onChange={({ target }) => onChange({ entries: target.value === "every" ? "every" : "first" })}
+              >
+                <option value="first">{words.first}</option>
+                <option value="every">{words.every}</option>
+              </select>
+            </td>
+            <td className={classes.send}>
+              <Switch
+                aria-label={words.sendOf(stage.label)}
+                aria-describedby={told}
+                classNames={{ track: switches.track }}
+                checked={chosen.send}
+                onChange={({ currentTarget }) => onChange({ send: currentTarget.checked })}
+              />
+            </td>
+          </>
+        ) : (
+          <Told chosen={chosen} />
+        )}
+      </tr>
+      {told && (
+        <tr>
+          <td className={classes.notes} colSpan={5} id={told}>
+            {notes.map((note) => (
+              <span className={classes.note} key={note}>
+                {note}
+              </span>
+            ))}
           </td>
-          <td className={classes.which}>
-            <select
-              className={form.select}
-              aria-label={words.whichOf(stage.label)}
-              value={chosen.entries}
-              onChange={({ target }) => onChange({ entries: target.value === "every" ? "every" : "first" })}
-            >
-              <option value="first">{words.first}</option>
-              <option value="every">{words.every}</option>
-            </select>
-          </td>
-          <td className={classes.send}>
-            <Switch
-              aria-label={words.sendOf(stage.label)}
-              checked={chosen.send}
-              onChange={({ currentTarget }) => onChange({ send: currentTarget.checked })}
-            />
-          </td>
-        </>
-      ) : (
-        <Told chosen={chosen} />
+        </tr>
       )}
-    </tr>
+    </tbody>
   );
 }
 
@@ -108,17 +127,12 @@ function Marks({ stage: { state, active, outcome, doubt } }: { stage: StageView 
   );
 }
 
-function Notes(props: { stage: StageView; crm: string; warnings: readonly MappingIssueView[] }) {
-  const { stage, crm, warnings } = props;
-  const notes = [
+function notesOf(stage: StageView, crm: string, issues: readonly MappingIssueView[]): readonly string[] {
+  const warnings = issues.filter(({ severity }) => severity === "warning");
+  return [
     ...(stage.state === "new" ? [words.newNote(crm)] : []),
     ...(stage.state === "gone" ? [words.goneNote(crm)] : []),
     ...(stage.doubt ? [words.doubts[stage.doubt]] : []),
     ...warnings.map(({ message }) => message),
   ];
-  return notes.map((note) => (
-    <span className={classes.note} key={note}>
-      {note}
-    </span>
-  ));
 }

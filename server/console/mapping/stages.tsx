@@ -44,15 +44,20 @@ export function Stages({ view, edits, shown, aside, ...rest }: Props) {
           {table}
         </>
       ) : (
-        <Tabs value={shown.id} onChange={(id) => changeSearch({ pipeline: id ?? undefined })} keepMounted={false}>
+        // By number: a CRM's own ids may hold anything, and these become ids of the page.
+        <Tabs
+          value={`${pipelines.indexOf(shown)}`}
+          onChange={(n) => changeSearch({ pipeline: pipelines[Number(n)]?.id })}
+          keepMounted={false}
+        >
           <Tabs.List aria-label={words.tabs} className={classes.tabs}>
-            {pipelines.map((pipeline) => (
-              <Tabs.Tab key={pipeline.id} value={pipeline.id}>
+            {pipelines.map((pipeline, n) => (
+              <Tabs.Tab key={pipeline.id} value={`${n}`}>
                 <Tab pipeline={pipeline} rows={rowsOf(pipeline, edits)} />
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          <Tabs.Panel value={shown.id}>{table}</Tabs.Panel>
+          <Tabs.Panel value={`${pipelines.indexOf(shown)}`}>{table}</Tabs.Panel>
         </Tabs>
       )}
     </Card>
@@ -99,19 +104,17 @@ function Table(
           <th scope="col">{words.send}</th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
-          <StageRow
-            key={row.key}
-            row={row}
-            crm={crm}
-            namesInUse={namesInUse}
-            issues={issues.filter(({ pipelineId, stageId }) => pipelineId === pipeline.id && stageId === row.stage.id)}
-            editable={editable}
-            onChange={(change) => onChange(row, change)}
-          />
-        ))}
-      </tbody>
+      {rows.map((row) => (
+        <StageRow
+          key={row.key}
+          row={row}
+          crm={crm}
+          namesInUse={namesInUse}
+          issues={issues.filter(({ pipelineId, stageId }) => pipelineId === pipeline.id && stageId === row.stage.id)}
+          editable={editable}
+          onChange={(change) => onChange(row, change)}
+        />
+      ))}
     </table>
   );
 }

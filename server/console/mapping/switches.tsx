@@ -30,6 +30,7 @@ export function Switches({ connector, on, editable, onChange }: Props) {
               key={name}
               label={words[name]}
               description={notes[name]}
+              classNames={{ track: classes.track, labelWrapper: classes.words }}
               checked={on[name]}
               onChange={({ currentTarget }) => onChange(name, currentTarget.checked)}
             />

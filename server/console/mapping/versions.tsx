@@ -86,7 +86,7 @@ function Item(props: { connection: string; version: MappingSaved; current: boole
         </ul>
       )}
       <Button
-        size="compact-xs"
+        size="compact-sm"
         variant="subtle"
         className={classes.toggle}
         aria-expanded={open}
