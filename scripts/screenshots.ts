@@ -58,13 +58,14 @@ try {
 }
 
 /** Some of the week's events are with Meta, one lead id is refused, and so there is a problem to show. */
-async function lifelike({ act, overview }: Product): Promise<void> {
+async function lifelike({ act, figures }: Product): Promise<void> {
   const leadId = "98765432109876543";
   await act("meta", "forget", { leadId });
   await act("hubspot", "create", { object: "deal", person: { metaLeadId: leadId } });
   for (let tries = 0; tries < 120; tries++) {
-    const { funnel } = await overview();
-    if (funnel.accepted > 20 && funnel.waiting === 0 && funnel.refused > 0) return;
+    const { steps, waiting } = (await figures()).losses;
+    const accepted = steps.at(-1);
+    if (accepted && accepted.count > 20 && accepted.losses.length > 0 && waiting.count === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }

@@ -57,26 +57,6 @@ const datasetView = z.object({
 });
 export type DatasetView = z.infer<typeof datasetView>;
 
-const funnelView = z.object({
-  since: instant,
-  read: count,
-  /** `reason` is a code of the problem catalogue, `title` its words. */
-  notSent: z.array(z.object({ reason: z.string(), title: z.string(), count })),
-  waiting: count,
-  refused: count,
-  accepted: count,
-});
-export type FunnelView = z.infer<typeof funnelView>;
-
-/** Events that Meta accepted, by event name; a connection's rows come in the order of its funnel. */
-const stageView = z.object({
-  connectionId: z.string(),
-  leadEventSource: z.string(),
-  eventName: z.string(),
-  accepted: count,
-});
-export type StageView = z.infer<typeof stageView>;
-
 const deliveryView = z.object({
   id: z.string(),
   connectionId: z.string(),
@@ -108,8 +88,6 @@ export const overview = z.object({
   status: statusView,
   connections: z.array(connectionView),
   datasets: z.array(datasetView),
-  funnel: funnelView,
-  stages: z.array(stageView),
   /** The latest first. */
   deliveries: z.array(deliveryView),
   /** Open ones. */

@@ -10,11 +10,9 @@ import {
   type ChangeState,
   type ConnectionState,
   connectionStates,
-  type DatasetState,
   datasetStates,
   outcomeCounts,
   recentChanges,
-  stageCounts,
 } from "../store/overview.ts";
 import { countProblems } from "../store/problems.ts";
 import { statusOf } from "../workspaces/status.ts";
@@ -30,13 +28,13 @@ export interface OverviewParts {
 
 const since = (now: Date): Date => new Date(Math.floor(now.getTime() / 86_400_000 - 27) * 86_400_000);
 
-/** `GET /api/v1/overview`: all that the console's first page shows. */
+/** `GET /api/v1/overview`: how everything stands, as every page of the console shows it. */
 export const overviewRoute = (parts: OverviewParts): Route =>
   apiRoute(
     {
       path: "/overview",
       who: "viewer",
-      summary: "All that the console's first page shows",
+      summary: "How everything stands: the status sentence, the accounts and the datasets",
       answer: overview,
       handle: async ({ tenant }) => await overviewOf(tenant, parts),
     },
@@ -57,22 +55,16 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
     return {
       connections,
       mappings,
-      datasets: await datasetStates(trx, tenant.id, from, now),
+      // Nothing is counted that the shell does not show: it asks every two seconds.
+      datasets: await datasetStates(trx, tenant.id, now, now),
       counts: await outcomeCounts(trx, tenant.id, from),
-      stages: await stageCounts(trx, tenant.id, from),
       changes: await recentChanges(trx, tenant.id, { limit: 25 }),
       problems: await countProblems(trx, tenant.id, now),
     };
   });
   const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;
   const sourceOf = new Map(seen.connections.map(({ id, connector }) => [id, crmName(connector)]));
-  const total = (of: readonly DatasetState[], what: "waiting" | "accepted" | "refused"): number =>
-    of.reduce((sum, dataset) => sum + dataset[what], 0);
   const read = seen.counts.filter(({ outcome }) => !outcome.startsWith("dropped:"));
-  const notSent = Map.groupBy(
-    read.filter(({ outcome }) => outcome !== "event"),
-    ({ outcome }) => outcome,
-  );
   const sum = (rows: readonly { count: number }[]): number => rows.reduce((all, { count }) => all + count, 0);
   return {
     asOf: now.toISOString(),
@@ -101,29 +93,6 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       ...(dataset.why && dataset.dueAt && { nextTryAt: dataset.dueAt.toISOString() }),
       ...(dataset.lastAcceptedAt && { lastAcceptedAt: dataset.lastAcceptedAt.toISOString() }),
     })),
-    funnel: {
-      since: from.toISOString(),
-      read: sum(read),
-      notSent: [...notSent]
-        .map(([reason, rows]) => ({ reason, title: titleOf(reason), count: sum(rows) }))
-        .sort((a, b) => b.count - a.count),
-      waiting: total(seen.datasets, "waiting"),
-      refused: total(seen.datasets, "refused"),
-      accepted: total(seen.datasets, "accepted"),
-    },
-    stages: seen.connections.flatMap(({ id }) => {
-      const mapping = seen.mappings.get(id);
-      const counts = seen.stages.filter((stage) => stage.connectionId === id);
-      const names = new Map<string, number>();
-      for (const rule of mapping?.rules ?? []) {
-        const found = counts.find(
-          ({ pipelineId, stageId }) => pipelineId === rule.pipelineId && stageId === rule.stageId,
-        );
-        if (rule.send) names.set(rule.eventName, (names.get(rule.eventName) ?? 0) + (found?.accepted ?? 0));
-      }
-      const leadEventSource = sourceOf.get(id) ?? "";
-      return [...names].map(([eventName, accepted]) => ({ connectionId: id, leadEventSource, eventName, accepted }));
-    }),
     deliveries: seen.changes.map((change) => delivery(change, sourceOf.get(change.connectionId) ?? "", seen.mappings)),
     problems: seen.problems,
     pausedByAdmin: [...seen.connections, ...seen.datasets].some(({ pausedReason }) => pausedReason === "by_admin"),

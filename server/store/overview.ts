@@ -81,23 +81,6 @@ export async function connectionStates(db: Kysely<Tables>, tenantId: TenantId): 
   return rows;
 }
 
-/** How many events of each stage Meta has accepted, of those read since. */
-export async function stageCounts(
-  db: Kysely<Tables>,
-  tenantId: TenantId,
-  since: Date,
-): Promise<readonly { connectionId: ConnectionId; pipelineId: string; stageId: string; accepted: number }[]> {
-  const { rows } = await sql<{ connectionId: ConnectionId; pipelineId: string; stageId: string; accepted: number }>`
-    select s.connection_id as "connectionId", s.pipeline_id as "pipelineId", s.stage_id as "stageId", count(*) as accepted
-    from record_stage s
-    join lane l on l.tenant_id = s.tenant_id and l.kind = 'send' and l.id = s.dataset_id and s.seq <= l.cursor_seq
-    left join dead_event d on d.tenant_id = s.tenant_id and d.dataset_id = s.dataset_id and d.seq = s.seq
-    where s.tenant_id = ${tenantId} and s.read_at >= ${since}::timestamptz and s.outcome = 'event' and d.seq is null
-    group by s.connection_id, s.pipeline_id, s.stage_id
-    order by s.connection_id, s.pipeline_id, s.stage_id`.execute(db);
-  return rows;
-}
-
 export interface ChangeState {
   readonly connectionId: ConnectionId;
   readonly record: RecordRef;

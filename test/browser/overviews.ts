@@ -33,29 +33,7 @@ export function live(): Overview {
     datasets: [
       { id: "dst_1", metaId: "738140291665012", name: "Northwind CRM events", waiting: 3, lastAcceptedAt: ago(14) },
     ],
-    funnel: {
-      since: ago(7 * day),
-      read: 1895,
-      notSent: [
-        { reason: "stage_not_mapped", title: "Stage not mapped", count: 212 },
-        { reason: "no_match_key", title: "Nobody to match", count: 64 },
-        { reason: "too_old", title: "Too old", count: 9 },
-        { reason: "entered_again", title: "Entered again", count: 31 },
-      ],
-      waiting: 3,
-      refused: 6,
-      accepted: 1570,
-    },
     problems: 0,
-    stages: [
-      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "Lead", accepted: 611 },
-      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "MarketingQualifiedLead", accepted: 304 },
-      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "Opportunity", accepted: 131 },
-      { connectionId: "con_hub", leadEventSource: "HubSpot", eventName: "Customer", accepted: 38 },
-      { connectionId: "con_sf", leadEventSource: "Salesforce", eventName: "Open - Not Contacted", accepted: 322 },
-      { connectionId: "con_sf", leadEventSource: "Salesforce", eventName: "Working - Contacted", accepted: 120 },
-      { connectionId: "con_sf", leadEventSource: "Salesforce", eventName: "Closed - Converted", accepted: 44 },
-    ],
     deliveries: [
       delivery("1", { state: "waiting", stage: "Appointment scheduled", eventName: "Opportunity", changedAt: ago(6) }),
       delivery("2", {
@@ -108,9 +86,7 @@ function delivery(id: string, given: Record<string, unknown>) {
 const nothing = {
   connections: [],
   datasets: [],
-  stages: [],
   deliveries: [],
-  funnel: { since: ago(0), read: 0, notSent: [], waiting: 0, refused: 0, accepted: 0 },
 };
 
 /** Right after the first start: nothing is connected. */
@@ -240,8 +216,6 @@ export function hostile(): Overview {
       metaId: "javascript:alert(1)",
       pausedReason: `${markup}${long}`,
     })),
-    funnel: { ...answer.funnel, notSent: [{ reason: "too_old", title: `${markup}${long}`, count: 9 }] },
-    stages: answer.stages.map((stage, n) => ({ ...stage, eventName: `${n}${markup}${long}`, leadEventSource: markup })),
     deliveries: answer.deliveries.map((row) => ({
       ...row,
       stage: `<svg/onload=window.hacked=1>${long}`,

@@ -18,16 +18,15 @@ afterAll(async () => {
 });
 
 test("the console of the running product says the true sentence and shows what Meta has taken, with nothing to complain about", async () => {
-  const { status, deliveries } = await until("something is accepted", async () => {
+  const { status, connections } = await until("something is accepted", async () => {
     const overview = await product.overview();
-    return overview.funnel.accepted > 0 ? overview : undefined;
+    return overview.datasets.some(({ lastAcceptedAt }) => lastAcceptedAt) ? overview : undefined;
   });
   const { page, complaints, close } = await visit(browser, `${product.url()}/sandbox/sign-in?as=owner`);
   await page.getByText(/^Live\. Last event accepted/).waitFor();
   expect(status.sentence).toMatch(/^Live\. Last event accepted/);
   await page.getByText("Accepted by Meta").first().waitFor();
-  for (const source of new Set(deliveries.map(({ leadEventSource }) => leadEventSource)))
-    await page.getByText(source).first().waitFor();
+  for (const { crmName } of connections) await page.getByText(crmName).first().waitFor();
   expect(await accessibility(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await close();

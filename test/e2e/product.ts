@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import type { DeliveriesView, ListedDelivery } from "../../server/api/deliveries.ts";
+import type { Figures } from "../../server/api/figures.ts";
 import type { Overview } from "../../server/api/schema.ts";
 import { temporaryFolder } from "../postgres.ts";
 import { type MetaEvent, received } from "./meta.ts";
@@ -25,6 +27,10 @@ export interface Product {
   /** As the owner of the demo workspace. */
   ask(path: string, init?: RequestInit & { readonly headers?: Readonly<Record<string, string>> }): Promise<Response>;
   overview(): Promise<Overview>;
+  /** Of the last 28 days. */
+  figures(): Promise<Figures>;
+  /** The latest first. */
+  deliveries(query?: string): Promise<readonly ListedDelivery[]>;
   /** Asks the database as its owner. */
   sql<Row extends object>(statement: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** What it has said so far, in all its lives. */
@@ -139,6 +145,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       return await as();
     },
     overview: async () => (await (await product.ask("/api/v1/overview")).json()) as Overview,
+    figures: async () => (await (await product.ask("/api/v1/figures?range=28d")).json()) as Figures,
+    deliveries: async (query = "") =>
+      ((await (await product.ask(`/api/v1/deliveries${query}`)).json()) as DeliveriesView).deliveries,
     async sql<Row extends object>(statement: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
       const client = new pg.Client({ connectionString: mustHave(databaseUrl(dataDir), "the database") });
       client.on("error", () => {}); // a server that is killed meanwhile; the query says so too

@@ -30,7 +30,7 @@ export async function caughtUp({ sql }: Product): Promise<void> {
 
 /** Until nothing waits to be sent any more. */
 export async function nothingWaits({ overview }: Product, withinMs = 30_000): Promise<void> {
-  await until("nothing waits", async () => (await overview()).funnel.waiting === 0, withinMs);
+  await until("nothing waits", async () => (await overview()).datasets.every(({ waiting }) => waiting === 0), withinMs);
 }
 
 let leads = 51_000_004_703_892_550n;

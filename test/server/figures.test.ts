@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deliveriesView } from "../../server/api/deliveries.ts";
 import { type Figures, figuresView, type StepView } from "../../server/api/figures.ts";
 import { saveMapping } from "../../server/store/mappings.ts";
 import { forgetTenant, listTenants } from "../../server/store/tenants.ts";
@@ -145,6 +146,19 @@ describe("the figures", () => {
     expect(lost.find(({ reason }) => reason === "stage_ignored")?.title).toBe("Stage switched off");
     for (const number of [...seen.losses.steps, seen.losses.waiting, seen.losses.earlier, ...lost])
       expect([number, await rowsOf(number, seen, acme)]).toEqual([number, number.count]);
+
+    // As the console leads there.
+    const listed = async (filter: Record<string, string>): Promise<number> => {
+      const query = new URLSearchParams({ ...filter, from: seen.from, to: seen.to, limit: "100" });
+      const answer = await front.fetch(`/api/v1/deliveries?${query}`);
+      return deliveriesView.parse(await answer.json()).deliveries.length;
+    };
+    expect(await listed({ earlier: "left_out" })).toBe(10);
+    expect(await listed({ state: "accepted" })).toBe(2);
+    expect(await listed({ state: "waiting" })).toBe(2);
+    expect(await listed({ reason: seen.losses.earlier.filter.reasons.join(",") })).toBe(1);
+    for (const { reason, count, filter } of lost)
+      expect([reason, await listed({ reason, state: filter.states[0] ?? "" })]).toEqual([reason, count]);
   });
 
   test("compare with the time before up to the same moment of it, so that a day that has just begun does not look bad", async () => {

@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  connectionStates,
-  datasetStates,
-  outcomeCounts,
-  recentChanges,
-  stageCounts,
-} from "../../server/store/overview.ts";
+import { connectionStates, datasetStates, outcomeCounts, recentChanges } from "../../server/store/overview.ts";
 import { at, claimOne, entry, sent, skipped } from "../conformance/outbox/world.ts";
 import { acme, work } from "./store-acme.ts";
 
@@ -68,9 +62,6 @@ describe("the overview", () => {
         lastReadAt: at(1),
         lastChangeAt: at(1),
       },
-    ]);
-    expect(await here.store.web(here.tenant.id, (trx) => stageCounts(trx, here.tenant.id, at(0)))).toEqual([
-      { connectionId: here.connection.id, pipelineId: "p1", stageId: "s1", accepted: 1 },
     ]);
   });
 
