@@ -8,8 +8,9 @@ import classes from "./examples.module.css";
 const { detail: words } = texts.problems;
 
 /** Some of its events, each a way into what has happened to it. */
-export function Examples({ problem: { examples, affected } }: { problem: ProblemDetail }) {
-  const said = examples.some((example) => example.words !== undefined);
+export function Examples({ problem: { examples, affected, words: last } }: { problem: ProblemDetail }) {
+  // What Meta said of all of them stands above already.
+  const said = examples.some((example) => example.words !== undefined && example.words !== last);
   return (
     <Card title={words.examples} aside={words.examplesLead(examples.length, Math.max(affected, examples.length))}>
       <table className={classes.table}>

@@ -10,7 +10,9 @@ export function Facts({ problem }: { problem: Problem }) {
   const { acts, since, state, acknowledged, muted } = problem;
   return (
     <p className={classes.facts}>
-      {state !== "resolved" && <span data-you={acts === "you" || undefined}>{texts.status.acts[acts]}</span>}
+      {state !== "resolved" && state !== "muted" && (
+        <span data-you={acts === "you" || undefined}>{texts.status.acts[acts]}</span>
+      )}
       <span>
         {words.since} <Moment at={since} />
       </span>

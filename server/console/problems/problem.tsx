@@ -94,7 +94,7 @@ function Told({ problem }: { problem: ProblemDetail }) {
           )}
           {task && (
             <div className={classes.task}>
-              <ProgressBar task={task} />
+              <ProgressBar task={task} title={words.detail.sending[task.state]} />
             </div>
           )}
         </Card>

@@ -45,7 +45,17 @@ function Deed({ step: { place }, problem, may }: DeedProps) {
     case "connect_crm":
       return may && <ReconnectCrm problem={problem} />;
     case "resume":
-      return may && standsStill && <Resume lane={{ kind, id: about }} variant="filled" />;
+      return (
+        may &&
+        standsStill && (
+          <>
+            <Resume lane={{ kind, id: about }} variant="filled" />
+            {estimateMs !== undefined && problem.affected > 0 && (
+              <p className={classes.then}>{words.afterwards(problem.affected, estimateMs)}</p>
+            )}
+          </>
+        )
+      );
     case "check_now":
       return may && kind === "reading" && !standsStill && <CheckNow id={about} />;
     case "send_again":

@@ -14,12 +14,14 @@ const { tasks: words } = texts;
 
 interface Props {
   task: Task;
-  /** Where more of it is told; absent on that very page. */
+  /** Where more of it is told. */
   to?: string | undefined;
+  /** What it is called where everything else is said around it. */
+  title?: string;
 }
 
 /** Long work: what it is, how far, how fast, for how long still; and its end before its time. */
-export function ProgressBar({ task, to }: Props) {
+export function ProgressBar({ task, to, title }: Props) {
   const id = useId();
   const { state, about, by } = task;
   const name = nameOf(task);
@@ -29,8 +31,8 @@ export function ProgressBar({ task, to }: Props) {
     <div className={classes.task} data-tone={toneOf(task)}>
       <div className={classes.head}>
         <p className={classes.name} id={id}>
-          {to ? <Link to={to}>{name}</Link> : name}
-          {about.name && <bdi className={classes.place}>{about.name}</bdi>}
+          {to ? <Link to={to}>{name}</Link> : (title ?? name)}
+          {about.name && !title && <bdi className={classes.place}>{about.name}</bdi>}
         </p>
         {running && task.canStop && <Stop task={task} name={name} />}
       </div>

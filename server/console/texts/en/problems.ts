@@ -69,6 +69,14 @@ export const problems = {
     nothing: "Nothing to do: it passes by itself.",
     solved: (at: string) => `Solved on ${at}. Nothing is left to do about it.`,
     tooLate: (at: string) => `Over since ${at}: what was not sent again is too old for Meta now.`,
+    afterwards: (count: number, ms: number) =>
+      `Then ${events(count)} ${count === 1 ? "leaves" : "leave, the oldest first"}; Meta takes ${ms < 5_000 ? "a few seconds" : `about ${time.span(ms)}`} for ${count === 1 ? "it" : "them"}.`,
+    sending: {
+      running: "Sending them again",
+      done: "Sent again",
+      stopped: "Sending again was stopped",
+      failed: "Sending again ended before its time",
+    },
     meanwhile: "What we do meanwhile",
     examples: "Examples",
     examplesLead: (shown: number, all: number) =>
