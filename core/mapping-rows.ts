@@ -103,7 +103,7 @@ export interface Draft {
 export function draft(
   choices: readonly Choice[],
   rows: readonly MappingRow[],
-  switches: Pick<StageMapping, "fillSkipped" | "sendValue">,
+  { fillSkipped, sendValue }: Pick<StageMapping, "fillSkipped" | "sendValue">,
 ): Draft {
   const chosen = new Map(choices.map((choice) => [at(choice), choice]));
   const known = new Set(rows.map(at));
@@ -117,7 +117,7 @@ export function draft(
     const { eventName, send, entries } = choice;
     return [{ pipelineId, stageId, position, outcome, eventName, send, entries, label, pipelineLabel }];
   });
-  const mapping = { rules, ...switches };
+  const mapping = { rules, fillSkipped, sendValue };
   return { mapping, issues: [...choiceIssues(choices, known), ...check(mapping), ...goneIssues(rows, rules)] };
 }
 

@@ -46,7 +46,7 @@ const stage = z.object({
   state: z
     .enum(["mapped", "new", "gone"])
     .describe("new: in the CRM, not in the mapping, so not sent; gone: in the mapping, not in the CRM"),
-  entered: count.describe("Entries of the last 28 days"),
+  entered: count.optional().describe("Entries of the last 28 days; absent while there are too many to count at once"),
   rule: rule.optional().describe("What the mapping says; absent where the stage is new"),
   suggestion: rule
     .pick({ eventName: true, send: true })

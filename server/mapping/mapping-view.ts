@@ -11,14 +11,16 @@ interface Beside {
   readonly now: Date;
   readonly crmName: string;
   readonly savedBy: SavedBy | undefined;
-  readonly entries: readonly StageEntries[];
+  /** Undefined: they are still being counted. */
+  readonly entries: readonly StageEntries[] | undefined;
   readonly namesInUse: readonly string[];
 }
 
 /** How a connection's mapping stands, as the API tells it. */
 export function viewOf({ connection, crm, saved, mapping, rows }: Standing, beside: Beside): MappingView {
   const { now, crmName, savedBy, entries, namesInUse } = beside;
-  const counts = new Map(entries.map(({ pipelineId, stageId, count }) => [keyOf(pipelineId, stageId), count]));
+  const counts = entries && new Map(entries.map((one) => [keyOf(one.pipelineId, one.stageId), one.count]));
+  const enteredOf = ({ pipelineId, stageId }: MappingRow) => counts && (counts.get(keyOf(pipelineId, stageId)) ?? 0);
   const objects = new Map("answer" in crm ? crm.answer.map(({ id, object }) => [id, object]) : []);
   const untouched = draft([], rows, mapping);
   const decided = savedBy?.by === "person";
@@ -42,7 +44,7 @@ export function viewOf({ connection, crm, saved, mapping, rows }: Standing, besi
           id: pipelineId,
           label: stages[0]?.pipelineLabel ?? pipelineId,
           ...(object !== undefined && { object }),
-          stages: stages.map((row) => stageOf(row, counts.get(keyOf(pipelineId, row.stageId)) ?? 0, decided)),
+          stages: stages.map((row) => stageOf(row, enteredOf(row), decided)),
         };
       }),
       ...empty.map(({ id, label, object }) => ({ id, label, object, stages: [] })),
@@ -55,7 +57,7 @@ export function viewOf({ connection, crm, saved, mapping, rows }: Standing, besi
 
 const keyOf = (pipelineId: string, stageId: string): string => JSON.stringify([pipelineId, stageId]);
 
-function stageOf(row: MappingRow, entered: number, decided: boolean): StageView {
+function stageOf(row: MappingRow, entered: number | undefined, decided: boolean): StageView {
   const { stageId: id, label, outcome, active, state, rule, suggestion, doubt } = row;
   return {
     id,
@@ -63,7 +65,7 @@ function stageOf(row: MappingRow, entered: number, decided: boolean): StageView 
     outcome,
     active,
     state,
-    entered,
+    ...(entered !== undefined && { entered }),
     ...(rule && { rule: { eventName: rule.eventName, send: rule.send, entries: rule.entries } }),
     ...(suggestion && { suggestion: { eventName: suggestion.eventName, send: suggestion.send } }),
     ...(doubt && (state === "new" || !decided) && { doubt }),

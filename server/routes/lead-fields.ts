@@ -6,7 +6,7 @@ import { askCrm, connectorOf, crmOf } from "../mapping/ask-crm.ts";
 import { chosenOf, configWith, coverageBy, isChoosable, mustExist, takesCurrency } from "../mapping/lead-fields.ts";
 import { writeAudit } from "../store/audit.ts";
 import { changeConnection, findConnection } from "../store/connections.ts";
-import { latestRecords } from "../store/stage-entries.ts";
+import { recentSamples } from "../store/samples.ts";
 import { type ApiParts, apiRoute, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
 
@@ -17,7 +17,9 @@ const sample = 150;
 export const leadFieldRoutes = (parts: ApiParts): readonly Route[] => {
   const { store, connectors } = parts;
   const records = (tenant: Tenant, { id }: Connection) =>
-    store.web(tenant.id, (trx) => latestRecords(trx, tenant.id, id, sample));
+    store.web(tenant.id, async (trx) =>
+      (await recentSamples(trx, tenant.id, id, { limit: sample })).map(({ record }) => record),
+    );
   const fieldsOf = (connection: Connection) =>
     askCrm<readonly Field[]>(connection, parts, (connector, access) => connector.fields(access));
   return [

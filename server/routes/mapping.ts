@@ -1,7 +1,7 @@
 import { Failure } from "../../core/errors.ts";
 import { changesOf } from "../../core/mapping-changes.ts";
 import { draft } from "../../core/mapping-rows.ts";
-import type { ConnectionId } from "../../core/types.ts";
+import type { ConnectionId, TenantId } from "../../core/types.ts";
 import {
   mappingAsked,
   mappingChecked,
@@ -12,6 +12,7 @@ import {
   versionsView,
   versionView,
 } from "../api/mapping.ts";
+import { keptFigures } from "../figures/kept.ts";
 import { connectorOf } from "../mapping/ask-crm.ts";
 import { sizeOf, versionOf, viewOf, wholeVersionOf } from "../mapping/mapping-view.ts";
 import { createPipelines } from "../mapping/pipelines.ts";
@@ -20,16 +21,27 @@ import { saversOf } from "../mapping/savers.ts";
 import { standingOf } from "../mapping/standing.ts";
 import { findConnection } from "../store/connections.ts";
 import { findMapping, listMappings, namesInUse } from "../store/mappings.ts";
-import { countStageEntries } from "../store/stage-entries.ts";
+import { countStageEntries, type StageEntries } from "../store/stage-entries.ts";
+import { within } from "../within.ts";
 import { type ApiParts, apiRoute, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
 
 const fourWeeks = 28 * 86_400_000;
+/** Whoever looks at the page waits no longer for the counts; they are there at the next look. */
+const countMs = 2_000;
 
 /** Which stages of a connection are sent, and as what; every version of it. */
 export const mappingRoutes = (parts: ApiParts): readonly Route[] => {
   const { store } = parts;
   const pipelines = createPipelines(parts);
+  const kept = keptFigures<readonly StageEntries[]>(parts.clock);
+  const entriesOf = (tenantId: TenantId, id: ConnectionId, since: Date) =>
+    within(
+      countMs,
+      kept(JSON.stringify([tenantId, id]), () =>
+        store.web(tenantId, (trx) => countStageEntries(trx, tenantId, id, since)),
+      ),
+    );
   return [
     apiRoute(
       {
@@ -41,17 +53,15 @@ export const mappingRoutes = (parts: ApiParts): readonly Route[] => {
         handle: async ({ tenant, params, now }) => {
           const id = idIn<ConnectionId>(params, "id", "con");
           const since = new Date(now.getTime() - fourWeeks);
-          const [standing, known] = await Promise.all([
+          const [standing, entries, names] = await Promise.all([
             standingOf(tenant.id, id, store, pipelines.now),
-            store.web(tenant.id, async (trx) => ({
-              entries: await countStageEntries(trx, tenant.id, id, since),
-              namesInUse: await namesInUse(trx, tenant.id),
-            })),
+            entriesOf(tenant.id, id, since),
+            store.web(tenant.id, (trx) => namesInUse(trx, tenant.id)),
           ]);
           const { saved, connection } = standing;
           const savedBy = saved && (await saversOf(store.db, [saved]))(saved);
           const { crmName } = connectorOf(connection, parts.connectors).manifest;
-          return viewOf(standing, { now, crmName, savedBy, ...known });
+          return viewOf(standing, { now, crmName, savedBy, entries, namesInUse: names });
         },
       },
       parts,

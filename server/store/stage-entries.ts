@@ -1,6 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ConnectionId, RecordRef, TenantId } from "../../core/types.ts";
-import { recordOf } from "./deliveries.ts";
+import type { ConnectionId, TenantId } from "../../core/types.ts";
 import type { Tables } from "./tables.ts";
 
 export interface StageEntries {
@@ -27,20 +26,3 @@ export async function countStageEntries(
   return rows;
 }
 const dayMs = 86_400_000;
-
-/** The records of a connection that were read last, whose person is not erased; the latest first. */
-export async function latestRecords(
-  db: Kysely<Tables>,
-  tenantId: TenantId,
-  connectionId: ConnectionId,
-  limit: number,
-): Promise<readonly RecordRef[]> {
-  const { rows } = await sql<{ record: string }>`
-    select record, max(read_at) as last from (
-      select record, read_at from record_stage
-      where tenant_id = ${tenantId} and connection_id = ${connectionId} and record not like 'erased:%'
-      order by read_at desc limit ${limit * 5}
-    ) latest
-    group by record order by last desc, record limit ${limit}`.execute(db);
-  return rows.map(({ record }) => recordOf(record));
-}

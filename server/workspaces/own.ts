@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { inHousePipelines } from "../../connectors/http/index.ts";
 import type { Account, AnyConnector } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
-import { suggest } from "../../core/mapping.ts";
+import { type Choice, draft, type MappingRow, rowsOf } from "../../core/mapping-rows.ts";
 import type { Connection } from "../../core/types.ts";
 import { type AccessParts, createAccess } from "../access/access.ts";
 import type { Grant } from "../access/grant.ts";
@@ -79,13 +79,20 @@ async function openInHouse(
   await changeConnection(store.db, made.tenantId, made.id, { config: declared.data, ...(datasetId && { datasetId }) });
   const saved = await findMapping(store.db, made.tenantId, made.id);
   if (saved && JSON.stringify(made.config) !== JSON.stringify(declared.data)) {
-    const pipelines = inHousePipelines(declared.data);
     const { version: from } = saved.mapping;
-    const next = { from, mapping: suggest(pipelines), savedBy: "IN_HOUSE_PIPELINES" };
+    const rows = rowsOf(inHousePipelines(declared.data), saved.mapping);
+    const next = { from, mapping: draft(follow(rows), rows, saved.mapping).mapping, savedBy: "IN_HOUSE_PIPELINES" };
     await saveMapping(store.db, made.tenantId, made.id, next, clock.now());
   }
   return made;
 }
+
+/** New stages as their names suggest, deleted ones switched off; what somebody chose for the others stays. */
+const follow = (rows: readonly MappingRow[]): readonly Choice[] =>
+  rows.flatMap(({ state, rule, suggestion }) => {
+    if (state === "new") return suggestion ?? [];
+    return state === "gone" && rule ? { ...rule, send: false } : [];
+  });
 
 function jsonOf(file: string): unknown {
   try {

@@ -70,7 +70,9 @@ describe("the fields that tell who a lead is", () => {
     expect([status, body]).toEqual([200, leadFieldsSaved.parse({ chosen })]);
     expect(await configOf(hubspot)).toEqual({ fields: chosen });
     expect((await look(hubspot)).coverage?.consent).toBeDefined();
-    const [entry] = await live.store.web(live.tenant.id, (trx) => listAudit(trx, live.tenant.id, { limit: 1 }));
+    const [entry] = await live.store.web(live.tenant.id, (trx) =>
+      listAudit(trx, live.tenant.id, { limit: 1, what: "connection.fields" }),
+    );
     expect(entry).toMatchObject({ what: "connection.fields", about: { id: hubspot.id, "is.consent": "ads_consent" } });
     // Saved again as it is: nothing is written.
     await live.post(path(hubspot), chosen);

@@ -11,7 +11,8 @@ const { funnel: words } = texts.mapping;
 interface Step {
   readonly name: string;
   readonly rows: readonly Row[];
-  readonly entered: number;
+  /** Undefined: not counted yet. */
+  readonly entered: number | undefined;
 }
 
 function stepsOf(rows: readonly Row[]): readonly Step[] {
@@ -19,7 +20,10 @@ function stepsOf(rows: readonly Row[]): readonly Step[] {
   return [...Map.groupBy(sent, ({ chosen }) => chosen.eventName.trim())].map(([name, of]) => ({
     name,
     rows: of,
-    entered: of.reduce((sum, { stage }) => sum + stage.entered, 0),
+    entered: of.reduce<number | undefined>(
+      (sum, { stage: { entered } }) => (sum === undefined || entered === undefined ? undefined : sum + entered),
+      0,
+    ),
   }));
 }
 
@@ -27,7 +31,7 @@ function stepsOf(rows: readonly Row[]): readonly Step[] {
 export function MetaFunnel(props: { rows: readonly Row[]; crm: string; pipeline: string; fillSkipped: boolean }) {
   const { rows, crm, pipeline, fillSkipped } = props;
   const steps = stepsOf(rows);
-  const most = Math.max(...steps.map(({ entered }) => entered), 1);
+  const most = Math.max(...steps.map(({ entered = 0 }) => entered), 1);
   return (
     <Card title={words.title} aside={<bdi>{pipeline}</bdi>}>
       {steps.length === 0 ? (
@@ -52,11 +56,11 @@ export function MetaFunnel(props: { rows: readonly Row[]; crm: string; pipeline:
                     <Notes step={step} />
                   </span>
                   <Bar
-                    to={step.entered / most}
+                    to={(step.entered ?? 0) / most}
                     look={step.rows.every(({ stage }) => stage.outcome === "lost") ? "loss" : "good"}
                   />
                 </th>
-                <td>{texts.number(step.entered)}</td>
+                <td>{step.entered === undefined ? texts.none : texts.number(step.entered)}</td>
               </tr>
             ))}
           </tbody>

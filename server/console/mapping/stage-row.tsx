@@ -37,7 +37,7 @@ export function StageRow({ row, crm, namesInUse, issues, editable, onChange }: P
         </th>
         <td className={classes.entered}>
           <span className={classes.of}>{words.entered}</span>
-          {texts.number(stage.entered)}
+          {stage.entered === undefined ? texts.none : texts.number(stage.entered)}
         </td>
         {editable ? (
           <>
