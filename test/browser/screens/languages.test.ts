@@ -56,7 +56,7 @@ function untranslated(page: Page, told: readonly string[]): Promise<readonly str
   return page.evaluate(`(() => {
     const told = ${JSON.stringify(told)}.sort((one, other) => other.length - one.length);
     const rest = (text) => {
-      const trimmed = text.replace(/⟦.*⟧/s, "").trim();
+      const trimmed = text.replace(/⟦.*⟧/s, "").replace(/https?:\\/\\/\\S+/g, "").trim();
       if (trimmed.length > 1 && told.some((one) => one.includes(trimmed))) return "";
       return told.reduce((left, one) => left.replaceAll(one, ""), trimmed);
     };

@@ -39,13 +39,23 @@ export async function sideways(page: Page, width: number): Promise<readonly stri
   return over > 0 ? [`${over} px too wide: ${await widest(page)}`] : [];
 }
 
-/** The elements that stand out beyond the edge, the innermost ones. */
+/** The elements that stand out beyond the edge, the innermost ones; what scrolls in a box of its own does not. */
 function widest(page: Page): Promise<string> {
-  return page.evaluate(`
-    [...document.querySelectorAll("body *")]
-      .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-      .filter((one) => ![...one.children].some((child) => child.getBoundingClientRect().right > document.documentElement.clientWidth + 1))
-      .slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join(" | ")`);
+  return page.evaluate(`(() => {
+    const edge = document.documentElement.clientWidth + 1;
+    const out = (one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return right > edge || left < -1;
+    };
+    const boxed = (one) => {
+      for (let box = one.parentElement; box && box !== document.body; box = box.parentElement)
+        if (getComputedStyle(box).overflowX !== "visible") return true;
+      return false;
+    };
+    return [...document.querySelectorAll("body *")]
+      .filter((one) => out(one) && !boxed(one) && ![...one.children].some(out))
+      .slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join(" | ");
+  })()`);
 }
 
 /** What a page is made of, which axe does not count: its heading, its name, its one main part, the order of its headings. */

@@ -2,26 +2,14 @@ import * as overviews from "../overviews.ts";
 import * as problems from "../problems.ts";
 import * as records from "../records.ts";
 import { mapping } from "./mapping.ts";
+import { overview } from "./overview.ts";
 import type { Answers, Screen } from "./screen.ts";
 
 const noProblems: Answers = { "GET /problems": () => ({ problems: [] }) };
 
 /** The pages of everyday work. */
 export const work: readonly Screen[] = [
-  {
-    screen: "Overview",
-    address: "/",
-    answers: noProblems,
-    states: [
-      { state: "all well", says: "Live. Last event accepted" },
-      { state: "first use", overview: overviews.empty, says: "Not set up yet" },
-      { state: "first reading", overview: overviews.reading, says: "Ready. Nothing is sent" },
-      { state: "waiting for Meta", overview: overviews.waiting, says: "Meta has a fault" },
-      { state: "refused by Meta, disconnected", overview: overviews.refusing, says: "Meta is refusing us" },
-      { state: "paused", overview: overviews.paused, says: "Paused by Ana" },
-      { state: "stale", overview: overviews.stale, says: "These figures are old" },
-    ],
-  },
+  overview,
   {
     screen: "Problems",
     address: "/problems",
