@@ -37,7 +37,7 @@ export async function recentSamples(
 /** Of both kinds: what was not sent has an index of its own, what was sent is found by the log. */
 const newest = (tenantId: TenantId, connectionId: ConnectionId) => sql`
   (select record, place, pipeline_id, stage_id, entered_at from record_stage
-    where tenant_id = ${tenantId} and connection_id = ${connectionId} and outcome <> 'event'
+    where tenant_id = ${tenantId} and connection_id = ${connectionId} and outcome <> 'event' and not filled
     order by read_at desc limit ${lookedAt})
   union all
   (select s.record, s.place, s.pipeline_id, s.stage_id, s.entered_at
@@ -47,13 +47,13 @@ const newest = (tenantId: TenantId, connectionId: ConnectionId) => sql`
       where o.tenant_id = t.tenant_id and o.dataset_id = t.id order by seq desc limit ${lookedAt}
     ) o on o.connection_id = ${connectionId}
     join record_stage s on s.tenant_id = t.tenant_id and s.connection_id = o.connection_id and s.record = o.record
-      and s.place = o.place
+      and s.place = o.place and not s.filled
     where t.tenant_id = ${tenantId})`;
 
 /** The key begins with the record's kind; which there are, the newest rows tell. */
 const named = (tenantId: TenantId, connectionId: ConnectionId, id: string) => sql`
   select record, place, pipeline_id, stage_id, entered_at from record_stage
-  where tenant_id = ${tenantId} and connection_id = ${connectionId}
+  where tenant_id = ${tenantId} and connection_id = ${connectionId} and not filled
     and record in (
       select distinct split_part(record, ':', 1) || ':' || ${id}::text from (${newest(tenantId, connectionId)}) n
     )`;

@@ -1,7 +1,7 @@
 import express, { type Express, type Response } from "express";
 import type { z } from "zod";
 import * as datasets from "../../server/api/datasets.ts";
-import { deliveriesQuery, deliveriesView } from "../../server/api/deliveries.ts";
+import * as deliveries from "../../server/api/deliveries.ts";
 import { figuresQuery, figuresView, type Range } from "../../server/api/figures.ts";
 import * as goLive from "../../server/api/go-live.ts";
 import * as installs from "../../server/api/installs.ts";
@@ -19,6 +19,7 @@ import { tasksView, taskView } from "../../server/api/tasks.ts";
 import { testEventAnswer, testEventAsked } from "../../server/api/test-event.ts";
 import * as figures from "./figures.ts";
 import { latest } from "./latest.ts";
+import { choices } from "./listed.ts";
 import * as setups from "./setups.ts";
 import * as workspace from "./workspace-answers.ts";
 import { workspaceQuestions } from "./workspace-questions.ts";
@@ -76,7 +77,11 @@ export const questions = {
   "GET /connections/:id/preview": { query: record.explainQuery, answer: previewView },
   "POST /connections/:id/test-event": { body: testEventAsked, answer: testEventAnswer },
   "GET /connections/:id/explain": { query: record.explainQuery, answer: record.explanationView },
-  "GET /deliveries": { query: deliveriesQuery, answer: deliveriesView },
+  "GET /deliveries": { query: deliveries.deliveriesQuery, answer: deliveries.deliveriesView },
+  "GET /deliveries/choices": { answer: deliveries.deliveryChoices },
+  "GET /views": { answer: deliveries.savedViews },
+  "POST /views": { body: deliveries.viewAsked, answer: deliveries.viewSaved },
+  "POST /views/:id/remove": { body: operations.nothing, answer: deliveries.viewRemoved },
   "GET /deliveries/:dataset/:seq": { answer: record.deliveryDetail },
   "GET /deliveries/:dataset/:seq/redrive": { answer: record.redrivePreview },
   "POST /deliveries/:dataset/:seq/redrive": { body: record.redriveAsked, answer: record.redriven },
@@ -110,6 +115,8 @@ export interface Api {
 /** Where nothing is wrong and nothing has been compared yet. */
 export const calm: readonly (readonly [Question, (asked: Asked) => object])[] = [
   ["GET /deliveries", () => latest()],
+  ["GET /deliveries/choices", () => choices()],
+  ["GET /views", () => ({ views: [] })],
   ["GET /figures", ({ query }) => figures.busy((query as { range: Range }).range)],
   ["GET /setup", () => setups.done()],
   ["GET /problems", () => ({ problems: [] })],

@@ -79,7 +79,7 @@ function Entries({ connection, chosen, preview, onTested }: Props & { preview: P
   const { entries } = preview;
   const entry =
     entries.find((one) => idOf(one) === wanted) ??
-    entries.findLast(({ payload }) => payload !== undefined) ??
+    entries.findLast(({ payload, filled }) => payload !== undefined && !filled) ??
     entries.at(-1);
   if (!entry) return null;
   const crm = connections.find(({ id }) => id === connection)?.crmName ?? "";

@@ -1,7 +1,8 @@
+import { useEffect, useState } from "react";
 import { Absence, Card } from "../elements/card.tsx";
 import { useSearch } from "../route/search.ts";
 import { texts } from "../texts/texts.ts";
-import { useSamples } from "./answers.ts";
+import { type Chosen, useSamples } from "./answers.ts";
 import { EventOf } from "./event.tsx";
 import classes from "./preview.module.css";
 import { Records } from "./records.tsx";
@@ -19,7 +20,12 @@ export function Look({ connection, onTested }: Props) {
   const { object, record } = useSearch();
   const { data } = useSamples(connection, "");
   const [latest] = data?.records ?? [];
-  const chosen = object && record ? { object, record } : latest && { object: latest.object, record: latest.record };
+  // Leads go on moving while somebody looks at one of them.
+  const [first, meet] = useState<Chosen>();
+  useEffect(() => {
+    if (latest) meet((known) => known ?? { object: latest.object, record: latest.record });
+  }, [latest]);
+  const chosen = object && record ? { object, record } : first;
   return (
     <div className={classes.columns}>
       <Records connection={connection} chosen={chosen} />

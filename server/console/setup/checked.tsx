@@ -26,8 +26,8 @@ export function Checked({ connection, steps }: Props) {
   const checks = data?.checks.filter(({ step }) => steps.includes(step)) ?? [];
   if (error) return <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />;
   return (
-    <div>
-      <ul className={classes.checks} aria-busy={isFetching || undefined} role="status">
+    <div role="status" aria-busy={isFetching || undefined}>
+      <ul className={classes.checks}>
         {!data && (
           <li>
             <span className={classes.mark} data-tone="setup">

@@ -1,8 +1,7 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import type { GoLiveAsked, GoLiveView } from "../../api/go-live.ts";
 import { useDeed } from "../api/deed.ts";
-import { DeedButton } from "../elements/deed-button.tsx";
 import { Choices } from "../elements/form/choices.tsx";
 import { Later } from "../elements/later.tsx";
 import { Note } from "../elements/note.tsx";
@@ -118,14 +117,12 @@ function Start({
       />
       {from === "last-7-days" && <p className={classes.dim}>{words.mostNote}</p>}
       <div>
-        <DeedButton
-          variant="filled"
-          busy={words.starting}
-          doing={start.isPending}
-          onDo={() => start.mutate({ from, dataset })}
+        <Button
+          aria-disabled={start.isPending || undefined}
+          onClick={() => start.isPending || start.mutate({ from, dataset })}
         >
-          {words.start}
-        </DeedButton>
+          {start.isPending ? words.starting : words.start}
+        </Button>
       </div>
       {start.error && <Refusal what={words.failed} error={start.error} />}
     </>

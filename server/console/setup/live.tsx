@@ -1,7 +1,6 @@
 import { addresses } from "../../api/addresses.ts";
 import type { SetupView } from "../../api/setup.ts";
 import { Icon } from "../elements/icons.tsx";
-import { Moment } from "../elements/moment.tsx";
 import { useNow } from "../elements/now.tsx";
 import { Link } from "../route/link.tsx";
 import { texts } from "../texts/texts.ts";
@@ -34,11 +33,7 @@ export function Live({ setup, account, live: { since, sendFrom, firstAcceptedAt 
           )}
         </div>
       </div>
-      {since && (
-        <p className={classes.dim}>
-          <bdi>{account.name}</bdi> · <Moment at={since} />
-        </p>
-      )}
+      {since && <p className={classes.dim}>{words.since(texts.time.exact(new Date(since)))}</p>}
       <p className={classes.row}>
         <Link to={addresses.overview}>{words.overview}</Link>
       </p>

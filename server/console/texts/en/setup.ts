@@ -93,7 +93,7 @@ export const setup = {
   },
   live: {
     title: (account: string) => `${account} is live`,
-    since: (at: string) => `Since ${at}.`,
+    since: (at: string) => `Live since ${at}.`,
     waiting: "Waiting for the first stage change",
     heartbeat: (crm: string, ago: string) => `${crm} was checked ${ago}.`,
     reading: (crm: string) => `${crm} is being read.`,
