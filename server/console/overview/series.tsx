@@ -1,15 +1,21 @@
 import { lazy, Suspense, useMemo } from "react";
 import type { Figures, PointView } from "../../api/figures.ts";
-import { Card } from "../elements/card.tsx";
+import { Absence, Card } from "../elements/card.tsx";
 import type { Column, ColumnPart } from "../elements/chart/columns.ts";
 import { Legend, Swatch } from "../elements/chart/legend.tsx";
 import { TableBehind } from "../elements/chart/table-behind.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./series.module.css";
 
-const BarChart = lazy(async () => ({ default: (await import("../elements/chart/bar-chart.tsx")).BarChart }));
-
 const { series: said } = texts.figures;
+
+/** Where it cannot be loaded, its table says the same. */
+const BarChart = lazy(() =>
+  import("../elements/chart/bar-chart.tsx").then(
+    (chart) => ({ default: chart.BarChart }),
+    () => ({ default: () => <Absence>{said.failed}</Absence> }),
+  ),
+);
 
 const kinds = ["accepted", "waiting", "refused", "notSent"] as const;
 const parts: readonly ColumnPart[] = [

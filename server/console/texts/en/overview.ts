@@ -70,6 +70,7 @@ export const figures = {
     title: "Stage changes over time",
     label: "Stage changes over time, by what became of them. Left and right arrow move from one to the next.",
     names: { accepted: "Accepted", waiting: "Waiting", refused: "Refused", notSent: "Not sent" },
+    failed: "The chart could not be loaded. The table below says the same.",
     table: "Show as a table",
     caption: "Stage changes over time, by what became of them",
     when: { hour: "Hour", day: "Day (UTC)" },
