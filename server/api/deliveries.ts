@@ -122,8 +122,7 @@ export const deliveryChoices = z.object({
       }),
     )
     .describe("Those of the newest mappings, in the order of their funnels."),
-  waiting: count,
-  refused: count.describe("Given up since `keptFrom` and not sent again."),
+  counts: z.object({ waiting: count, refused: count.describe("Given up since `keptFrom` and not sent again.") }),
   keptFrom: instant,
 });
 export type DeliveryChoices = z.infer<typeof deliveryChoices>;

@@ -43,7 +43,7 @@ export const choicesRoute = ({ store, clock }: ApiParts): Route =>
                   a.pipeline.localeCompare(b.pipeline) ||
                   a.position - b.position,
               ),
-            ...(await standing(trx, tenant.id, since)),
+            counts: await standing(trx, tenant.id, since),
             keptFrom: since.toISOString(),
           };
         });

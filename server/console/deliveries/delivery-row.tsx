@@ -1,73 +1,86 @@
 import { VisuallyHidden } from "@mantine/core";
 import { type MouseEvent, useRef } from "react";
-import type { DeliveryView } from "../../api/schema.ts";
+import type { ListedDelivery } from "../../api/deliveries.ts";
 import { Icon } from "../elements/icons.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { inspect } from "../inspector/address.ts";
 import { InspectLink } from "../inspector/inspect-link.tsx";
-import type { Inspected } from "../inspector/inspected.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./deliveries.module.css";
 import { deliveryLooks } from "./delivery-looks.ts";
+import { inspectedBy } from "./inspected-by.ts";
+import { Outcome } from "./outcome.tsx";
+import { rowIdOf } from "./row-keys.ts";
 
-export function DeliveryRow({ delivery, crm }: { delivery: DeliveryView; crm: string }) {
-  const texted = texts.deliveries;
+const { deliveries: words } = texts;
+/** Read this much later than it changed: worth a word. */
+const lateMs = 15 * 60_000;
+
+interface Props {
+  delivery: ListedDelivery;
+  crm: string | undefined;
+  /** It does not belong to the view any more. */
+  movedOn: boolean;
+  /** It lies open beside the list. */
+  open: boolean;
+}
+
+export function DeliveryRow({ delivery, crm, movedOn, open }: Props) {
+  const { record, state, stage, stageId, eventName, changedAt, keptAt } = delivery;
   const link = useRef<HTMLAnchorElement>(null);
   const to = inspectedBy(delivery);
   // The whole row opens what its link opens; but whoever marks a word in it reads.
-  const open = ({ target }: MouseEvent) => {
+  const openIt = ({ target }: MouseEvent) => {
     if ((target as Element).closest("a, button") || getSelection()?.type === "Range") return;
     link.current?.focus();
     inspect(to);
   };
   return (
-    <tr className={classes.row} onClick={open}>
+    <tr
+      className={classes.row}
+      id={rowIdOf(delivery)}
+      onClick={openIt}
+      data-open={open || undefined}
+      data-moved-on={movedOn || undefined}
+    >
       <td className={classes.when}>
-        <Moment at={delivery.changedAt} />
+        <Moment at={changedAt} />
+        {Date.parse(keptAt) - Date.parse(changedAt) > lateMs && (
+          <span className={classes.late}>
+            {words.readLater} <Moment at={keptAt} />
+          </span>
+        )}
+      </td>
+      <td className={classes.record}>
+        <InspectLink to={to} className={classes.open} ref={link} row>
+          {record.object === "erased" ? (
+            words.erased
+          ) : (
+            <>
+              <bdi>{record.object}</bdi> <bdi className={classes.id}>{record.id}</bdi>
+            </>
+          )}
+        </InspectLink>
+      </td>
+      <td className={classes.stage}>
+        <bdi>{stage ?? stageId}</bdi>
+        {eventName !== undefined && eventName !== stage && (
+          <span className={classes.sent}>
+            <Icon name="arrow" size={12} />
+            <VisuallyHidden>{words.sentAs}</VisuallyHidden>
+            <bdi>{eventName}</bdi>
+          </span>
+        )}
+        {delivery.filled && <span className={classes.late}>{words.filled}</span>}
       </td>
       <td className={classes.crm}>
         <bdi>{crm}</bdi>
       </td>
-      <td className={classes.record}>
-        <InspectLink to={to} className={classes.open} ref={link}>
-          <bdi>{delivery.record.object}</bdi> <bdi className={classes.id}>{delivery.record.id}</bdi>
-        </InspectLink>
-      </td>
-      <td className={classes.stage}>
-        <bdi>{delivery.stage}</bdi>
-        {delivery.eventName !== undefined && (
-          <span className={classes.sent}>
-            <Icon name="arrow" size={12} />
-            <VisuallyHidden>{texted.sentAs}</VisuallyHidden>
-            <bdi>{delivery.eventName}</bdi>
-          </span>
-        )}
-      </td>
       <td className={classes.state}>
-        <Pill {...deliveryLooks[delivery.state]}>{texted.states[delivery.state]}</Pill>
-        {delivery.title && <span className={classes.reason}>{delivery.title}</span>}
-        {(delivery.settledAt || delivery.traceId) && (
-          <span className={classes.settled}>
-            {delivery.settledAt && (
-              <span>
-                {delivery.state === "not_sent" ? texted.decided : texted.settled} <Moment at={delivery.settledAt} />
-              </span>
-            )}
-            {delivery.traceId && (
-              <span>
-                {texted.trace} <bdi className={classes.id}>{delivery.traceId}</bdi>
-              </span>
-            )}
-          </span>
-        )}
+        <Pill {...deliveryLooks[state]}>{words.states[state]}</Pill>
+        {movedOn ? <span className={classes.reason}>{words.movedOn}</span> : <Outcome delivery={delivery} />}
       </td>
     </tr>
   );
-}
-
-/** Where nothing was sent there is no event to look at, but a record. */
-function inspectedBy({ datasetId, seq, connectionId, record, changedAt }: DeliveryView): Inspected {
-  if (seq !== undefined) return { what: "delivery", dataset: datasetId, seq };
-  return { what: "record", connection: connectionId, object: record.object, record: record.id, at: changedAt };
 }

@@ -1,9 +1,10 @@
-import type { Acts, ConnectionView, DeliveryView, Tone } from "../../api/schema.ts";
+import type { Acts, ConnectionView, Tone } from "../../api/schema.ts";
 import { audit } from "./en/audit.ts";
 import { connectionsPage } from "./en/connections.ts";
+import { deliveries } from "./en/deliveries.ts";
 import { delivery, drawer } from "./en/delivery.ts";
 import { developers } from "./en/developers.ts";
-import { counted, events, formats, time } from "./en/formats.ts";
+import { events, formats, time } from "./en/formats.ts";
 import { claim, install, installFailed } from "./en/install.ts";
 import { days, lanes } from "./en/lanes.ts";
 import { mapping } from "./en/mapping.ts";
@@ -40,6 +41,7 @@ export const en = {
   problems,
   tasks,
   sendAgain,
+  deliveries,
   delivery,
   record,
   lanes,
@@ -138,32 +140,5 @@ export const en = {
     deadline: "First one expires",
     metaId: "Dataset id",
     never: "not yet",
-  },
-
-  deliveries: {
-    title: "Latest stage changes",
-    caption: "The latest stage changes and what became of each",
-    changed: "Entered",
-    crm: "CRM",
-    record: "Record",
-    stage: "Stage, sent as",
-    state: "What became of it",
-    open: (stage: string, record: string) => `${stage}, ${record}: look into it`,
-    sentAs: "sent as",
-    states: {
-      accepted: "Accepted",
-      waiting: "Waiting",
-      refused: "Refused",
-      not_sent: "Not sent",
-    } satisfies Record<DeliveryView["state"], string>,
-    settled: "answered",
-    decided: "decided",
-    trace: "trace id",
-    hold: "Hold the list",
-    release: "Let it run",
-    fresh: (count: number) => `Show ${counted(count, "new row", "new rows")}`,
-    held: "New rows wait while you read.",
-    empty: "No stage change yet. The first one appears here within seconds of a lead moving in your CRM.",
-    emptyDemo: "No stage change yet. Move a lead in the simulated CRM and watch it arrive here.",
   },
 };
