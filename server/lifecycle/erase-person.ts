@@ -6,6 +6,7 @@ import type { Store } from "../store/open.ts";
 import { eraseRecords } from "../store/person-erase.ts";
 import { namesIn } from "../store/person-search.ts";
 import { askErasure, askedErasures, type Counts, finishErasure, withdrawErasure } from "../store/receipts.ts";
+import { endTask, tellProgress } from "../store/task-progress.ts";
 import { findTenant } from "../store/tenants.ts";
 import { forEach } from "./each.ts";
 import { recordsOf, type Search, searchOf } from "./person.ts";
@@ -66,17 +67,26 @@ export async function erasePerson(id: string, task: unknown, parts: EraseParts):
   const search: Search = { by, texts, ...(record && { record }), ...(connection !== undefined && { connection }) };
   const found = await recordsOf(tenant, search, parts.store);
   const counts = { records: 0, entries: 0, sent: 0, waiting: 0, givenUp: 0, pushes: 0 };
+  // What is over at once nobody needs to watch.
+  const tell = async (): Promise<void> => {
+    if (found.length <= together) return;
+    const soFar = { kind: "erase_person", about: id, done: counts.records, total: found.length } as const;
+    await tellProgress(db, tenantId, soFar, async () => who, parts.clock.now());
+  };
+  await tell();
   for (const [connectionId, of] of Map.groupBy(found, (one) => one.connectionId))
     for (let from = 0; from < of.length; from += together) {
       const records: readonly RecordRef[] = of.slice(from, from + together).map((one) => one.record);
       const held = await eraseRecords(db, tenant, connectionId, records, parts.clock.now());
       counts.records += records.length;
       for (const what of ["entries", "sent", "waiting", "givenUp", "pushes"] as const) counts[what] += held[what];
+      await tell();
     }
   await db.transaction().execute(async (trx) => {
     const now = parts.clock.now();
     // Another process may have been at it too: it is finished once.
     if (!(await finishErasure(trx, { id, erasure: "person" }, counts, now))) return;
+    await endTask(trx, tenantId, id, counts, now);
     await writeAudit(trx, tenantId, { who, what: "person.erased", about: { receipt: id, by, ...counts } }, now);
   });
   return counts;

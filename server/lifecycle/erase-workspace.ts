@@ -7,6 +7,7 @@ import { forgetLeaving, leavingConnections } from "../store/disconnected.ts";
 import { listMembers } from "../store/members.ts";
 import { askErasure, askedErasures, type Counts, finishErasure, withdrawErasure } from "../store/receipts.ts";
 import { forgetPeople } from "../store/strays.ts";
+import { tellProgress } from "../store/task-progress.ts";
 import { emptyTenant } from "../store/tenant-rows.ts";
 import { endsAt, endTenant, forgetTenant } from "../store/tenants.ts";
 import { disconnectConnection } from "./disconnect.ts";
@@ -73,12 +74,18 @@ export const eraseWorkspaces =
   (parts: LifecycleParts) =>
   async (now: Date): Promise<void> => {
     await forEach(await askedErasures(parts.store.db, "workspace", 10_000), async ({ id, task }) => {
-      const { tenant, endsAt: at } = Task.parse(task);
-      if (new Date(at) <= now) await eraseWorkspace(id, tenant, new Date(at), parts);
+      const { tenant, endsAt: at, who } = Task.parse(task);
+      if (new Date(at) <= now) await eraseWorkspace(id, tenant, new Date(at), who, parts);
     });
   };
 
-async function eraseWorkspace(id: string, tenantId: TenantId, since: Date, parts: LifecycleParts): Promise<void> {
+async function eraseWorkspace(
+  id: string,
+  tenantId: TenantId,
+  since: Date,
+  who: string,
+  parts: LifecycleParts,
+): Promise<void> {
   const { db } = parts.store;
   const now = parts.clock.now();
   const connections = await listConnections(db, tenantId);
@@ -91,7 +98,10 @@ async function eraseWorkspace(id: string, tenantId: TenantId, since: Date, parts
   for (const leaving of await leavingConnections(db, 10_000))
     if (leaving.tenantId === tenantId) await forgetLeaving(db, leaving);
   const people = (await listMembers(db, tenantId)).map(({ personId }) => personId);
-  const rows: Counts = await emptyTenant(db, tenantId, now);
+  const rows: Counts = await emptyTenant(db, tenantId, now, async (done, total) => {
+    const soFar = { kind: "erase_workspace", about: id, done, total } as const;
+    await tellProgress(db, tenantId, soFar, async () => who, parts.clock.now());
+  });
   await db.transaction().execute(async (trx) => {
     await forgetTenant(trx, tenantId);
     const forgotten = await forgetPeople(trx, people);

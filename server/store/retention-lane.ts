@@ -4,7 +4,7 @@ import { cutoff } from "./retention-age.ts";
 import type { Tables } from "./tables.ts";
 
 /** Rows that one statement deletes or looks at. */
-const slice = 1_000;
+export const rowsOfSlice = 1_000;
 
 /** Drops what is too old of one dataset or connection, a slice at a time. */
 export async function* dropOfLane(db: Kysely<Tables>, lane: LaneKey, now: Date): AsyncIterable<void> {
@@ -22,7 +22,7 @@ export async function* dropOfLane(db: Kysely<Tables>, lane: LaneKey, now: Date):
 
 /** A step that deletes a slice is done again until one deletes less. */
 async function* untilNone(step: () => Promise<number>): AsyncIterable<void> {
-  while ((await step()) >= slice) yield;
+  while ((await step()) >= rowsOfSlice) yield;
 }
 
 /** From the front of the log, as far as the cursor has come: along a lane created_at never falls. */
@@ -34,7 +34,7 @@ async function dropEvents(db: Kysely<Tables>, { tenantId, id }: LaneKey, before:
         select seq from outbox
         where tenant_id = ${tenantId} and dataset_id = ${id} and created_at < ${before}::timestamptz and seq <= (
           select cursor_seq from lane where tenant_id = ${tenantId} and kind = 'send' and id = ${id})
-        order by seq limit ${slice}) front)`,
+        order by seq limit ${rowsOfSlice}) front)`,
   );
 }
 
@@ -53,7 +53,7 @@ async function dropRows(
     sql`delete from ${rows} where tenant_id = ${tenantId} and ${owner} = ${id} and ${at} < ${before}
       and ${at} <= (select max(${at}) from (
         select ${at} from ${rows} where tenant_id = ${tenantId} and ${owner} = ${id} and ${at} < ${before}
-        order by ${at} limit ${slice}) oldest)`,
+        order by ${at} limit ${rowsOfSlice}) oldest)`,
   );
 }
 
@@ -63,7 +63,7 @@ async function dropReceipts(db: Kysely<Tables>, { tenantId, id }: LaneKey, befor
     db,
     sql`delete from inbox where tenant_id = ${tenantId} and connection_id = ${id} and id in (
       select id from inbox where tenant_id = ${tenantId} and connection_id = ${id} and body is null
-        and received_at < ${before}::timestamptz limit ${slice})`,
+        and received_at < ${before}::timestamptz limit ${rowsOfSlice})`,
   );
 }
 
@@ -78,7 +78,7 @@ async function* dropRecords(db: Kysely<Tables>, { tenantId, id }: LaneKey, befor
           and not exists (
             select from record_stage newer where newer.tenant_id = ${tenantId} and newer.connection_id = ${id}
               and newer.record = record_stage.record and newer.read_at >= ${before}::timestamptz)`.execute(db);
-    after = found.n < slice ? null : found.last;
+    after = found.n < rowsOfSlice ? null : found.last;
     if (after !== null) yield;
   }
 }
@@ -101,7 +101,7 @@ async function recordsAfter(
     from (
       select record, max(greatest(read_at, entered_at)) as newest from record_stage
       where tenant_id = ${tenantId} and connection_id = ${id} and record > ${after}
-      group by record order by record limit ${slice}
+      group by record order by record limit ${rowsOfSlice}
     ) records`.execute(db);
   return rows[0] ?? { n: 0, last: null, old: null };
 }

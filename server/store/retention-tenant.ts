@@ -3,7 +3,7 @@ import type { TenantId } from "../../core/types.ts";
 import { cutoff } from "./retention-age.ts";
 import type { Tables } from "./tables.ts";
 
-/** Problems that were closed long ago, with the mails about them. */
+/** Problems that were closed long ago, with the mails about them, and long work that ended long ago. */
 export async function dropOfTenant(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<void> {
   const closed = db
     .selectFrom("problem")
@@ -15,5 +15,10 @@ export async function dropOfTenant(db: Kysely<Tables>, tenantId: TenantId, now: 
     .deleteFrom("problem")
     .where("tenant_id", "=", tenantId)
     .where("closed_at", "<", cutoff(now, "outcomes"))
+    .execute();
+  await db
+    .deleteFrom("task")
+    .where("tenant_id", "=", tenantId)
+    .where("ended_at", "<", cutoff(now, "outcomes"))
     .execute();
 }

@@ -2,16 +2,21 @@ import { type Kysely, sql } from "kysely";
 import { keptForDays } from "../../core/privacy.ts";
 import type { TenantId } from "../../core/types.ts";
 import type { Counts } from "./receipts.ts";
-import { dropOfLane } from "./retention-lane.ts";
+import { dropOfLane, rowsOfSlice } from "./retention-lane.ts";
 import type { Tables } from "./tables.ts";
 
 /**
  * Takes the bulk of a tenant away, in slices that each are a short transaction, so that `forgetTenant` has little left. Nobody
- * reads or sends for it any more.
+ * reads or sends for it any more. `tell` hears after each slice how many rows are gone, of how many that there were.
  *
  * @returns what there was
  */
-export async function emptyTenant(db: Kysely<Tables>, tenantId: TenantId, now: Date): Promise<Counts> {
+export async function emptyTenant(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  now: Date,
+  tell: (done: number, total: number) => Promise<void>,
+): Promise<Counts> {
   const { rows } = await sql<Counts>`
     select (select count(*)::int from record_stage where tenant_id = ${tenantId}) as entries,
       (select count(*)::int from outbox where tenant_id = ${tenantId}) as events,
@@ -29,7 +34,14 @@ export async function emptyTenant(db: Kysely<Tables>, tenantId: TenantId, now: D
     .orderBy("kind")
     .orderBy("id")
     .execute();
-  for (const { kind, id } of lanes) for await (const _ of dropOfLane(db, { tenantId, kind, id }, tooLate(now)));
+  const { entries = 0, events = 0, pushes = 0 } = rows[0] ?? {};
+  const total = entries + events + pushes;
+  let done = 0;
+  for (const { kind, id } of lanes)
+    for await (const _ of dropOfLane(db, { tenantId, kind, id }, tooLate(now))) {
+      done = Math.min(total, done + rowsOfSlice);
+      await tell(done, total);
+    }
   return rows[0] ?? {};
 }
 

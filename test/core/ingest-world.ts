@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Access, type AnyConnector, defineConnector, type Page, recordKey } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
-import { ingest } from "../../core/ingest.ts";
+import { ingest, type ReadSoFar } from "../../core/ingest.ts";
 import { indexMapping, suggest } from "../../core/mapping.ts";
 import type { Kept, ReconciledDay } from "../../core/outbox.ts";
 import type { Fact } from "../../core/ports.ts";
@@ -86,7 +86,8 @@ function crm() {
     if (rest.length === 0) yield { observations: [], checkpoint: { v: 1, at: from }, caughtUp: true };
     for (const [n, observations] of rest.entries()) {
       if (script.fail) throw script.fail;
-      yield { observations, checkpoint: { v: 1, at: from + n + 1 }, caughtUp: n === rest.length - 1 };
+      const progress = { done: from + n + 1, total: batches.length };
+      yield { observations, checkpoint: { v: 1, at: from + n + 1 }, caughtUp: n === rest.length - 1, progress };
     }
   }
   const connector = defineConnector<unknown, { v: 1; at: number }>({
@@ -166,6 +167,7 @@ export function world(more: Partial<Connection> = {}) {
   let now = start;
   const facts: Fact[] = [];
   const kept: Kept[] = [];
+  const told: ReadSoFar[] = [];
   const setting = {
     tenant: { eventKey: "k", allowedKeys: [] },
     connection,
@@ -194,6 +196,7 @@ export function world(more: Partial<Connection> = {}) {
         random: () => 1,
         log: { info: () => {}, warn: () => {}, error: () => {} },
         tell: (fact) => void facts.push(fact),
+        readSoFar: async (_lease, _connection, soFar) => void told.push(soFar),
       },
     );
     return true;
@@ -206,6 +209,8 @@ export function world(more: Partial<Connection> = {}) {
     setting,
     can,
     facts,
+    /** How far the reading of the whole account was said to have come. */
+    told,
     kept,
     crash,
     turn,

@@ -11,6 +11,21 @@ test("the baseline fills the ledger and sends only what lies after the start tha
   expect(it.asked.leads).toEqual([recordKey({ object: "deal", id: "1" })]);
 });
 
+test("how far the reading of a whole account has come is told page by page, once each is kept; of changes nothing is", async () => {
+  const it = world();
+  it.script.baseline = [[seen("1", "a", 300)], [seen("2", "a", 300)], [seen("3", "a", 300)]];
+  it.crash.after = 2;
+  await it.turn().catch(() => {});
+  expect(it.told).toEqual([{ done: 1, total: 3, caughtUp: false }]);
+  it.crash.after = Number.POSITIVE_INFINITY;
+  await it.turns(later(60_000));
+  expect(it.told.at(-1)).toEqual({ done: 3, total: 3, caughtUp: true });
+  const { length } = it.told;
+  it.script.changes = [[seen("1", "b", 5)]];
+  await it.turns(later(120_000));
+  expect([it.asked.changes > 0, it.told.length]).toEqual([true, length]);
+});
+
 test("changes after the baseline are sent once, however often they are read", async () => {
   const it = world();
   it.script.baseline = [[seen("1", "a", 300)]];

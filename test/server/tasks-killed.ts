@@ -13,6 +13,6 @@ const run = runTasks({
   access: undefined as never,
 });
 process.stdout.write("at it\n");
-await run();
+while ((await run()) === "more");
 process.stdout.write("done\n");
 await store.close();
