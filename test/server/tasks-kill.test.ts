@@ -11,8 +11,8 @@ import { beginRedrive } from "../../server/tasks/redrive.ts";
 import { testDatabase } from "../postgres.ts";
 import { problem, refusedEvents, sentAgain } from "./tasks-world.ts";
 
-const events = 15_000;
-const kills = 5;
+const events = 10_000;
+const kills = 4;
 
 test(`after ${kills} kills -9 each of ${events} events has been sent again once, and is counted`, async () => {
   const database = await testDatabase();
