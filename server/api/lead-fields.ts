@@ -47,11 +47,7 @@ const chosen = {
   leadId: fieldName.optional(),
   clickId: fieldName.optional(),
   consent: fieldName.optional().describe("Absent: nobody is asked, and everybody counts as willing"),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/)
-    .optional()
-    .describe("ISO 4217, of accounts whose records name none"),
+  currency: z.string().optional().describe("ISO 4217, of accounts whose records name none"),
 };
 
 /** `GET /api/v1/connections/:id/lead-fields` */
@@ -74,12 +70,20 @@ export const leadFieldsView = z.object({
   chosen: z.object(chosen),
   currencyChoosable: z.boolean(),
   crm: crmView,
-  coverage: leadCoverage.optional().describe("Absent where the CRM did not answer, and where there is nothing to choose"),
+  coverage: leadCoverage
+    .optional()
+    .describe("Absent where the CRM did not answer, and where there is nothing to choose"),
 });
 export type LeadFieldsView = z.infer<typeof leadFieldsView>;
 
 /** `POST /api/v1/connections/:id/lead-fields` and `…/lead-fields/check` */
-export const leadFieldsAsked = z.strictObject(chosen);
+export const leadFieldsAsked = z.strictObject({
+  ...chosen,
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+});
 export type LeadFieldsAsked = z.infer<typeof leadFieldsAsked>;
 export const leadFieldsChecked = z.object({ crm: crmView, coverage: leadCoverage.optional() });
 export type LeadFieldsChecked = z.infer<typeof leadFieldsChecked>;

@@ -281,7 +281,8 @@ describe("what the CRM has changed", () => {
   });
 });
 
-test("a viewer sees all of it, and can change nothing", async () => {
+test("a viewer sees all of it, and can change nothing", async ({ onTestFinished }) => {
+  onTestFinished(() => server().session(server().owner));
   const workspace = { id: "ten_1", name: "Acme", role: "viewer" } as const;
   server().session({ ...server().owner, workspace, workspaces: [workspace] });
   const { page } = await open(changed());
