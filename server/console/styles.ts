@@ -21,3 +21,4 @@ import "@mantine/core/styles/Tabs.css";
 import "@mantine/core/styles/Tooltip.css";
 import "./colors.css";
 import "./page.css";
+import "./print.css";

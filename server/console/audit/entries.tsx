@@ -41,7 +41,7 @@ export function Entries({ entries, names }: Props) {
               <bdi>{calledIn(entry.who, names)}</bdi>
             </td>
             <td>
-              <span className={classes.what}>{entry.words ?? entry.what}</span>
+              <bdi className={classes.what}>{entry.words ?? entry.what}</bdi>
               {entry.change && <Change change={entry.change} />}
             </td>
             <td className={classes.about}>
@@ -57,7 +57,11 @@ export function Entries({ entries, names }: Props) {
 function Change({ change: { what, before, after } }: { change: NonNullable<Entry["change"]> }) {
   return (
     <span className={classes.change}>
-      {what && <span>{what}: </span>}
+      {what && (
+        <>
+          <bdi>{what}</bdi>:{" "}
+        </>
+      )}
       <VisuallyHidden>{words.before}</VisuallyHidden> <bdi>{before ?? words.nothing}</bdi>
       <span aria-hidden="true"> → </span>
       <VisuallyHidden>{words.after}</VisuallyHidden> <bdi>{after ?? words.nothing}</bdi>

@@ -1,7 +1,7 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { Awaited } from "../elements/awaited.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
-import { Later } from "../elements/later.tsx";
 import { Page } from "../elements/page.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
@@ -46,11 +46,7 @@ export function AuditPage() {
         {error && entries.length === 0 && (
           <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />
         )}
-        {!data && !error && (
-          <Later label={words.loading}>
-            <Skeleton h={480} />
-          </Later>
-        )}
+        {!data && !error && <Awaited label={words.loading} lines={8} />}
         {data && entries.length === 0 && (
           <Absence>
             {words.none} {filtered && <Link to={hrefWith({ who: undefined, what: undefined })}>{words.clear}</Link>}

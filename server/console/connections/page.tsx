@@ -1,9 +1,9 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { addresses } from "../../api/addresses.ts";
 import { Absence, Card } from "../elements/card.tsx";
-import { Later } from "../elements/later.tsx";
 import { Page } from "../elements/page.tsx";
 import { Places } from "../elements/place.tsx";
+import { Placeholder } from "../elements/placeholder.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { follow } from "../route/link.tsx";
 import { useMay } from "../session/session.ts";
@@ -40,11 +40,7 @@ export function ConnectionsPage() {
       }
     >
       {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-      {!data && !error && (
-        <Later label={texts.shell.loading}>
-          <Skeleton h={420} />
-        </Later>
-      )}
+      {!data && !error && <Placeholder label={texts.shell.loading} />}
       {data && (
         <>
           <Card title={words.accounts.title}>

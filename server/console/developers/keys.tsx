@@ -1,8 +1,7 @@
-import { Skeleton } from "@mantine/core";
 import { useState } from "react";
 import type { IngestKeyMade } from "../../api/ingest-keys.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { KeptFocus } from "../elements/kept-focus.tsx";
-import { Later } from "../elements/later.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { texts } from "../texts/texts.ts";
 import { useKeysOf } from "./answers.ts";
@@ -27,11 +26,7 @@ export function Keys({ connection }: { connection: string }) {
       <h3 className={classes.subtitle}>{words.title}</h3>
       <p className={classes.dim}>{words.lead}</p>
       {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-      {!data && !error && (
-        <Later label={words.loading}>
-          <Skeleton h={96} />
-        </Later>
-      )}
+      {!data && !error && <Awaited label={words.loading} lines={2} />}
       {made && (
         <Once
           key={made.key.id}

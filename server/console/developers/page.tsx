@@ -1,7 +1,7 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Absence, Card } from "../elements/card.tsx";
-import { Later } from "../elements/later.tsx";
 import { Page } from "../elements/page.tsx";
+import { Placeholder } from "../elements/placeholder.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
@@ -30,11 +30,7 @@ export function DevelopersPage() {
       }
     >
       {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-      {!data && !error && (
-        <Later label={words.loading}>
-          <Skeleton h={560} />
-        </Later>
-      )}
+      {!data && !error && <Placeholder label={words.loading} />}
       {data?.connections.length === 0 && (
         <Card title={words.examples.title}>
           <Absence>{words.none}</Absence>

@@ -11,10 +11,13 @@ export function CopyButton({
   text,
   shown,
   label,
+  byKey,
 }: {
   text: string;
   shown: RefObject<HTMLElement | null>;
   label?: string;
+  /** Of what lies open, the one that the key `c` presses. */
+  byKey?: boolean;
 }) {
   const [told, tell] = useState<string>();
   const say = useSay();
@@ -37,7 +40,8 @@ export function CopyButton({
     <Button
       size="compact-xs"
       variant="default"
-      aria-label={label}
+      aria-label={told ? undefined : label}
+      data-copy={byKey || undefined}
       leftSection={<Icon name={told === texts.drawer.copied ? "tick" : "copy"} size={12} />}
       onClick={() => void copy()}
     >

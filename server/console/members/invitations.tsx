@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { InvitationsView } from "../../api/members.ts";
 import { ask } from "../api/call.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Moment } from "../elements/moment.tsx";
@@ -23,6 +24,7 @@ export function Invitations({ editable }: { editable: boolean }) {
       {error && (
         <Refusal what={words.invitationsFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />
       )}
+      {!data && !error && <Awaited label={words.loadingInvitations} lines={1} />}
       {data?.invitations.length === 0 && <Absence>{words.noInvitations}</Absence>}
       <ul className={classes.list}>
         {data?.invitations.map((one) => (

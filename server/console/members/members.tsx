@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { MembersView } from "../../api/members.ts";
 import { ask } from "../api/call.ts";
-import { Absence, Card } from "../elements/card.tsx";
+import { Awaited } from "../elements/awaited.tsx";
+import { Card } from "../elements/card.tsx";
 import { Page } from "../elements/page.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { isAtLeast, useWorkspace } from "../session/session.ts";
@@ -26,7 +27,7 @@ export function Members() {
     <Page title={words.heading(workspace.name)} lead={owner ? undefined : words.onlyOwners}>
       <Card title={words.title}>
         {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-        {!data && !error && <Absence>{words.loading}</Absence>}
+        {!data && !error && <Awaited label={words.loading} lines={3} />}
         <ul className={classes.list}>
           {data?.members.map((member) => (
             <Member

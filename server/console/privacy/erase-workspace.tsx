@@ -1,11 +1,10 @@
-import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { WorkspaceEnding, WorkspaceView } from "../../api/workspace.ts";
 import { ask } from "../api/call.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Card } from "../elements/card.tsx";
 import { KeptFocus } from "../elements/kept-focus.tsx";
-import { Later } from "../elements/later.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
@@ -30,11 +29,7 @@ export function EraseWorkspace() {
       <KeptFocus className={classes.parts}>
         <p className={classes.lead}>{words.lead}</p>
         {error && <Refusal what={words.loadFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-        {!data && !error && (
-          <Later label={words.loading}>
-            <Skeleton h={120} />
-          </Later>
-        )}
+        {!data && !error && <Awaited label={words.loading} lines={5} />}
         {data && (
           <div>
             <h3 className={classes.subtitle}>{words.holds}</h3>

@@ -1,7 +1,6 @@
-import { Skeleton } from "@mantine/core";
 import { addresses } from "../../api/addresses.ts";
-import { Later } from "../elements/later.tsx";
 import { Page } from "../elements/page.tsx";
+import { Placeholder } from "../elements/placeholder.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
 import { useMay } from "../session/session.ts";
@@ -33,11 +32,7 @@ export function SettingsPage() {
       }
     >
       {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-      {!data && !error && (
-        <Later label={words.loading}>
-          <Skeleton h={560} />
-        </Later>
-      )}
+      {!data && !error && <Placeholder label={words.loading} />}
       {data && (
         <>
           <Workspace settings={data} may={may} />

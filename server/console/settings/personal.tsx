@@ -18,10 +18,13 @@ const usual: readonly MatchKeyName[] = ["em", "ph", "fn", "ln"];
 export function Personal({ settings: { allowedKeys }, may }: { settings: SettingsView; may: boolean }) {
   const saving = useSaving();
   const [refused, refuse] = useState(false);
-  const shown = saving.isPending ? (saving.variables.allowedKeys ?? allowedKeys) : allowedKeys;
+  // What was chosen shows at once, until the server has answered.
+  const [draft, choosing] = useState<readonly MatchKeyName[]>();
+  const shown = draft ?? allowedKeys;
   const choose = (keys: readonly MatchKeyName[]) => {
     refuse(false);
-    saving.mutate({ allowedKeys: [...keys] });
+    choosing(keys);
+    saving.mutate({ allowedKeys: [...keys] }, { onSettled: () => choosing(undefined) });
   };
   const turn = (key: MatchKeyName, on: boolean) => {
     const next = every.filter((one) => (one === key ? on : shown.includes(one)));

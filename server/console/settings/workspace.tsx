@@ -78,7 +78,8 @@ function Name({ name }: { name: string }) {
 function Country({ settings: { defaultCountry = "", countries } }: { settings: SettingsView }) {
   const id = useId();
   const saving = useSaving();
-  const shown = saving.isPending ? (saving.variables.defaultCountry ?? "") : defaultCountry;
+  // What was chosen shows at once, until the server has answered.
+  const [draft, choosing] = useState<string>();
   const named = countries
     .map((code) => ({ code, name: countryName(code) }))
     .sort((a, b) => a.name.localeCompare(b.name));
@@ -95,8 +96,11 @@ function Country({ settings: { defaultCountry = "", countries } }: { settings: S
           id={id}
           className={form.select}
           aria-describedby={`${id}-hint`}
-          value={shown}
-          onChange={({ target }) => saving.mutate({ defaultCountry: target.value === "" ? null : target.value })}
+          value={draft ?? defaultCountry}
+          onChange={({ target: { value } }) => {
+            choosing(value);
+            saving.mutate({ defaultCountry: value || null }, { onSettled: () => choosing(undefined) });
+          }}
         >
           <option value="">{words.none}</option>
           {named.map(({ code, name }) => (

@@ -33,7 +33,7 @@ export const events = (count: number): string => counted(count, "event", "events
 export const formats = {
   number: (value: number) => number.format(value),
   /** By its ISO 3166-1 alpha-2 code. */
-  country: (code: string) => region.of(code) ?? code,
+  country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (region.of(code) ?? code) : code),
   share: (part: number, whole: number) => (whole === 0 ? "–" : percent.format(part / whole)),
 };
 

@@ -19,6 +19,7 @@ export const members = {
   removed: (name: string) => `${name} is no longer a member.`,
   removeFailed: "The member was not removed",
   invitations: "Invitations",
+  loadingInvitations: "Loading the invitations",
   invitationsFailed: "We could not load the invitations",
   noInvitations: "Nobody is invited at the moment.",
   until: "Good until",

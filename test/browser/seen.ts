@@ -1,0 +1,19 @@
+import type { Page } from "playwright-core";
+import { accessibility, overflow } from "./visit.ts";
+
+/** What is wrong with the page as it stands, in both themes and from a wide screen to a narrow phone. */
+export async function faultsSeen(page: Page): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    const found = await accessibility(page, colorScheme === "dark" ? "contrast" : undefined);
+    faults.push(...found.map((fault) => `${colorScheme}: ${fault}`));
+  }
+  for (const width of [1440, 768, 360, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    const over = await overflow(page);
+    if (over > 0) faults.push(`at ${width} px it is ${over} px too wide`);
+  }
+  return faults;
+}
