@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import type { DeliveriesView } from "../../server/api/deliveries.ts";
+import { latest } from "./latest.ts";
 import { openConsole } from "./open-console.ts";
 import * as overviews from "./overviews.ts";
 import * as records from "./records.ts";
@@ -9,16 +11,25 @@ const { show, server, api } = openConsole();
 const wide = { viewport: { width: 1440, height: 900 } };
 const focused = (page: Page) => page.evaluate("document.activeElement.innerText");
 /** The address of the refused event. */
-const refusedAt = "/?dataset=dst_1&seq=4";
+const refusedAt = "/deliveries?show=delivery%2Fdst_1%2F4";
 
+const listAt = "/deliveries";
+
+/** The same rows whenever they are asked for. */
+function listed(): DeliveriesView {
+  const rows = latest();
+  api().on("GET /deliveries", () => rows);
+  return rows;
+}
 function tell(delivery: () => object = records.refused): void {
   api().on("GET /deliveries/:dataset/:seq", delivery);
 }
 
 describe("an event's page", () => {
   test("opens by Enter on its row, tells all that happened, closes by Escape, and the focus is where it was", async () => {
+    listed();
     tell();
-    const { page, complaints } = await show(overviews.live, wide);
+    const { page, complaints } = await show(overviews.live, wide, listAt);
     const row = page.getByRole("link", { name: "lead 00QWs000004kT2dMAE" });
     await row.focus();
     await page.keyboard.press("Enter");
@@ -48,36 +59,38 @@ describe("an event's page", () => {
     await page.keyboard.press("Escape");
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     expect(await focused(page)).toContain("00QWs000004kT2dMAE");
-    await expect.poll(() => page.url()).toBe(`${server().url}/`);
+    await expect.poll(() => page.url()).toBe(`${server().url}/deliveries`);
     expect(complaints).toEqual([]);
   });
 
   test("opens by a click anywhere in its row, closes by Back, by its button and beside it; a marked word opens nothing", async () => {
+    listed();
     tell(records.accepted);
-    const { page } = await show(overviews.live, wide);
+    const { page } = await show(overviews.live, wide, listAt);
     const row = page.getByRole("row").filter({ hasText: "991142" });
-    await row.getByText("MarketingQualifiedLead").click();
+    await row.getByText("Marketing qualified").click();
     await page.getByText("Meta accepted it on").waitFor();
     await page.goBack();
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     expect(await focused(page)).toContain("991142");
-    await row.getByText("MarketingQualifiedLead").click();
+    await row.getByText("Marketing qualified").click();
     await page.getByRole("button", { name: "Close" }).click();
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
-    await row.getByText("MarketingQualifiedLead").click();
+    await row.getByText("Marketing qualified").click();
     await page.getByRole("dialog").waitFor();
     await page.mouse.click(100, 400);
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
-    await row.getByText("MarketingQualifiedLead").dblclick();
+    await row.getByText("Marketing qualified").dblclick();
     await page.getByRole("dialog").waitFor();
   });
 
   test("says so where Meta took it without its lead id, and only there", async () => {
+    listed();
     tell(records.acceptedWithoutLeadId);
-    const { page } = await show(overviews.live, wide);
+    const { page } = await show(overviews.live, wide, listAt);
     const row = page.getByRole("row").filter({ hasText: "991142" });
     const told = page.getByText("the event went again without it");
-    await row.getByText("MarketingQualifiedLead").click();
+    await row.getByText("Marketing qualified").click();
     await told.waitFor();
     await page.keyboard.press("Escape");
     tell(records.accepted);
@@ -87,7 +100,7 @@ describe("an event's page", () => {
   });
 
   test("is reached from row to row by the arrow keys", async () => {
-    const { page } = await show(overviews.live);
+    const { page } = await show(overviews.live, {}, listAt);
     await page.getByRole("link", { name: "deal 991141" }).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
@@ -151,7 +164,7 @@ describe("an event's page", () => {
 
   test("folds what Meta answered again and again, and says what is filled and how sure its time is", async () => {
     tell(records.outage);
-    const { page } = await show(overviews.live, wide, "/?dataset=dst_1&seq=9");
+    const { page } = await show(overviews.live, wide, "/deliveries?show=delivery%2Fdst_1%2F9");
     await page.getByText(/^It waits to be sent; Meta takes it until/).waitFor();
     await page.getByText("38 more requests with the same answer").click();
     expect(await page.getByText("Not taken; tried again later").count()).toBe(40);
@@ -168,7 +181,7 @@ describe("an event's page", () => {
         detail: "there is no such event, or it is no longer kept",
         fix: "Check the id.",
       },
-      "There is no such event, or it is no longer kept.",
+      "This event is not kept any more",
     ],
     ["cannot be read", 500, "The server answered with status 500."],
     ["is awaited", "silent", "Loading the event"],
@@ -182,15 +195,11 @@ describe("an event's page", () => {
 
 describe("a change that was not sent", () => {
   test("names its rule at once, then every rule with its answer, the match keys and what was left out", async () => {
-    const at = overviews.live().deliveries[2]?.changedAt ?? "";
-    const overview = {
-      ...overviews.live(),
-      deliveries: overviews.live().deliveries.map((row, n) => (n === 2 ? { ...row, changedAt: at } : row)),
-    };
+    const at = listed().deliveries[2]?.changedAt ?? "";
     api().on("GET /connections/:id/explain", () => records.explanation(at));
-    const { page, complaints } = await show(() => overview, wide);
+    const { page, complaints } = await show(overviews.live, wide, listAt);
     await page.getByRole("link", { name: "deal 991143" }).click();
-    const drawer = page.getByRole("dialog", { name: "Internal review" });
+    const drawer = page.getByRole("dialog", { name: "qualifiedtobuy" });
     await drawer.getByText("Nothing was sent for this change: Stage not mapped.").waitFor();
     const rules = drawer.getByRole("list", { name: "The rules, in their order" });
     await rules.first().waitFor();
@@ -212,7 +221,7 @@ describe("a change that was not sent", () => {
   test("leads on to the record's events, shows what is not read yet, and looks again when asked", async () => {
     tell();
     api().on("GET /connections/:id/explain", () => records.explanation());
-    const { page } = await show(overviews.live, wide, "/?connection=con_sf&object=lead&record=00QWs000004kT2dMAE");
+    const { page } = await show(overviews.live, wide, "/deliveries?show=record%2Fcon_sf%2Flead%2F00QWs000004kT2dMAE");
     const drawer = page.getByRole("dialog");
     await drawer.getByText("It has not been read yet.").waitFor();
     await drawer.getByText("The next reading makes it an event.").waitFor();
@@ -250,7 +259,7 @@ describe("a change that was not sent", () => {
     ],
   ])("says so where %s", async (_, answer, words) => {
     api().on("GET /connections/:id/explain", answer);
-    const { page } = await show(overviews.live, {}, "/?connection=con_hub&object=deal&record=1");
+    const { page } = await show(overviews.live, {}, "/deliveries?show=record%2Fcon_hub%2Fdeal%2F1");
     await page.getByRole("dialog").getByText(words).first().waitFor({ state: "attached" });
     expect(await accessibility(page)).toEqual([]);
   });

@@ -115,6 +115,7 @@ export const acceptedWithoutLeadId = (): DeliveryDetail => {
   const alone = { ...request, what: "request", events: 1 } as const;
   return {
     ...accepted(),
+    sentWithout: ["lead_id"],
     timeline: [
       changed,
       kept,

@@ -8,7 +8,7 @@ const { show, server, api } = openConsole();
 const wide = { viewport: { width: 1440, height: 900 } };
 const posted = (): readonly string[] => api().log.filter((asked) => asked.startsWith("POST"));
 /** The address of the refused event. */
-const refusedAt = "/?dataset=dst_1&seq=4";
+const refusedAt = "/deliveries?show=delivery%2Fdst_1%2F4";
 
 function tell(delivery: () => object = records.refused): void {
   api().on("GET /deliveries/:dataset/:seq", delivery);
@@ -35,7 +35,7 @@ describe("sending an event again", () => {
     await drawer.getByRole("button", { name: "Send as it would be now" }).click();
     await drawer.getByText("It waits to be sent").waitFor();
     await drawer.getByText("Taken up to be sent again").waitFor();
-    expect(page.url()).toBe(`${server().url}/?dataset=dst_1&seq=77`);
+    expect(page.url()).toBe(`${server().url}/deliveries?show=delivery%2Fdst_1%2F77`);
     expect(posted()).toEqual(['POST /deliveries/dst_1/4/redrive {"as":"rebuilt"}']);
     expect(await drawer.locator("[aria-live=polite]").innerText()).toBe("It is on its way again.");
     // The button is gone, and the keyboard has not left the drawer.

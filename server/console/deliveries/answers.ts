@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { DeliveriesFilter, DeliveriesView, DeliveryChoices, SavedView } from "../../api/deliveries.ts";
 import { ask } from "../api/call.ts";
+import type { Inspected } from "../inspector/inspected.ts";
 import { queryOf } from "./filter.ts";
 
 /** Deliveries of one page. */
@@ -61,5 +62,18 @@ export function useViews() {
     queryKey: ["views"],
     queryFn: ({ signal }) => ask<{ views: SavedView[] }>("/views", { signal }),
     staleTime: 60_000,
+  });
+}
+
+/** One change of a record, however old: the one that was made then. */
+export function useChange({ connection, object, record, at }: Extract<Inspected, { what: "record" }>) {
+  const asked = new URLSearchParams({ q: `${object}:${record}`, connection, limit: "100" });
+  return useQuery({
+    queryKey: ["deliveries", "record", asked.toString(), at],
+    queryFn: async ({ signal }) => {
+      const { deliveries } = await ask<DeliveriesView>(`/deliveries?${asked}`, { signal });
+      return deliveries.find(({ changedAt }) => at === undefined || changedAt === at) ?? null;
+    },
+    enabled: at !== undefined,
   });
 }

@@ -1,8 +1,9 @@
-import type { DeliveryView, Tone } from "../../api/schema.ts";
+import type { ListedDelivery } from "../../api/deliveries.ts";
+import type { Tone } from "../../api/schema.ts";
 import type { IconName } from "../elements/icons.tsx";
 
 /** How the state of a delivery looks. */
-export const deliveryLooks: Record<DeliveryView["state"], { tone: Tone; icon: IconName }> = {
+export const deliveryLooks: Record<ListedDelivery["state"], { tone: Tone; icon: IconName }> = {
   accepted: { tone: "live", icon: "tick" },
   waiting: { tone: "waiting", icon: "clock" },
   refused: { tone: "problem", icon: "cross" },

@@ -4,6 +4,7 @@ import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./deliveries.module.css";
 import { DeliveryRow } from "./delivery-row.tsx";
+import { toNextRow } from "./row-keys.ts";
 
 const { deliveries: words } = texts;
 
@@ -31,7 +32,7 @@ export function Table({ rows, movedOn, open }: Props) {
           <th scope="col">{words.state}</th>
         </tr>
       </thead>
-      <tbody>
+      <tbody onKeyDown={toNextRow}>
         {rows.map((row) => (
           <DeliveryRow
             key={row.id}

@@ -1,4 +1,5 @@
-import type { ConnectionView, DeliveryView } from "../../api/schema.ts";
+import type { ConnectionView } from "../../api/schema.ts";
+import { useChange } from "../deliveries/answers.ts";
 import { texts } from "../texts/texts.ts";
 import { Drawer, Section } from "./drawer.tsx";
 import { Explain } from "./explain.tsx";
@@ -8,28 +9,40 @@ import { Sentence } from "./sentence.tsx";
 interface Props {
   inspected: Extract<Inspected, { what: "record" }>;
   connection: ConnectionView | undefined;
-  /** The change that was not sent, while it is among the latest. */
-  row: (DeliveryView & { readonly fix?: string }) | undefined;
 }
 
 /** A record of the CRM, and why nothing was sent for its change. */
-export function CrmRecord({ inspected, connection, row }: Props) {
+export function CrmRecord({ inspected, connection }: Props) {
   const { connection: id, object, record, at } = inspected;
+  const { data: change } = useChange(inspected);
+  const erased = object === "erased";
   const about = (
     <>
-      {connection?.crmName} · <bdi>{object}</bdi> <bdi>{record}</bdi>
+      {connection?.crmName} · {erased ? texts.delivery.erased : <Named object={object} record={record} />}
     </>
   );
   return (
-    <Drawer title={row ? <bdi>{row.stage}</bdi> : texts.record.title} about={about}>
-      {row?.title && (
-        <Sentence state={row.state} fix={row.fix}>
-          {texts.record.notSentBecause(row.title)}
+    <Drawer title={change ? <bdi>{change.stage ?? change.stageId}</bdi> : texts.record.title} about={about}>
+      {change?.state === "not_sent" && change.reason && (
+        <Sentence state={change.state} fix={change.reason.fix}>
+          {texts.record.notSentBecause(change.reason.title)}
         </Sentence>
       )}
-      <Section title={texts.record.explain}>
-        <Explain connection={id} object={object} record={record} at={at} />
-      </Section>
+      {erased ? (
+        <p>{texts.delivery.erasedExplained}</p>
+      ) : (
+        <Section title={texts.record.explain}>
+          <Explain connection={id} object={object} record={record} at={at} />
+        </Section>
+      )}
     </Drawer>
+  );
+}
+
+function Named({ object, record }: { object: string; record: string }) {
+  return (
+    <>
+      <bdi>{object}</bdi> <bdi>{record}</bdi>
+    </>
   );
 }

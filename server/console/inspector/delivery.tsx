@@ -1,14 +1,16 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useState } from "react";
+import { addresses } from "../../api/addresses.ts";
 import type { DeliveryDetail } from "../../api/record.ts";
 import type { ConnectionView } from "../../api/schema.ts";
 import { useDelivery } from "../api/answers.ts";
-import { CopyButton } from "../elements/copy-button.tsx";
+import { Refused } from "../api/call.ts";
 import { Later } from "../elements/later.tsx";
 import { useNow } from "../elements/now.tsx";
-import { Fact, Facts } from "../elements/place.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { Link } from "../route/link.tsx";
 import { texts } from "../texts/texts.ts";
+import { About } from "./about.tsx";
 import classes from "./delivery.module.css";
 import { Drawer, Section } from "./drawer.tsx";
 import { Explain } from "./explain.tsx";
@@ -27,29 +29,47 @@ interface Props {
 export function Delivery({ dataset, seq, connections }: Props) {
   const { data, error, isFetching, refetch } = useDelivery(dataset, seq);
   const connection = connections.find(({ id }) => id === data?.connectionId);
-  const about = data && (
+  // What was shown before stays while the next one is on its way; what is not there is not another's.
+  const gone = error instanceof Refused && error.code === "not_found";
+  const delivery = gone ? undefined : data;
+  const texted = texts.delivery;
+  const about = delivery && (
     <>
-      {connection?.crmName} · <bdi>{data.record.object}</bdi> <bdi>{data.record.id}</bdi>
+      {connection?.crmName} ·{" "}
+      {isErased(delivery) ? (
+        texted.erased
+      ) : (
+        <>
+          <bdi>{delivery.record.object}</bdi> <bdi>{delivery.record.id}</bdi>
+        </>
+      )}
     </>
   );
   return (
-    <Drawer title={data ? <bdi>{data.eventName}</bdi> : texts.delivery.title} about={about}>
-      {error && (
-        <Refusal what={texts.delivery.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />
+    <Drawer title={delivery ? <bdi>{delivery.eventName}</bdi> : gone ? texted.gone : texted.title} about={about}>
+      {gone && (
+        <p>
+          {texted.goneExplained} <Link to={addresses.deliveries}>{texted.toDeliveries}</Link>
+        </p>
       )}
-      {!data && !error && (
-        <Later label={texts.delivery.loading}>
+      {error && !gone && (
+        <Refusal what={texted.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />
+      )}
+      {!delivery && !error && (
+        <Later label={texted.loading}>
           <Skeleton h={90} mb="lg" />
           <Skeleton h={180} mb="lg" />
           <Skeleton h={260} />
         </Later>
       )}
-      {data && <Details delivery={data} />}
+      {delivery && <Details delivery={delivery} crmName={connection?.crmName} />}
     </Drawer>
   );
 }
 
-function Details({ delivery }: { delivery: DeliveryDetail }) {
+const isErased = ({ record }: DeliveryDetail): boolean => record.object === "erased";
+
+function Details({ delivery, crmName }: { delivery: DeliveryDetail; crmName: string | undefined }) {
   const { connectionId, record, enteredAt } = delivery;
   const [explaining, explain] = useState(false);
   const texted = texts.delivery;
@@ -58,64 +78,29 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
       <Sentence state={delivery.state} fix={delivery.reason?.fix}>
         {sentenceOf(delivery, useNow())}
       </Sentence>
+      {isErased(delivery) && <p className={classes.without}>{texted.erasedExplained}</p>}
       {delivery.state === "refused" && <SendAgain key={delivery.seq} delivery={delivery} />}
-      <About delivery={delivery} />
+      <About delivery={delivery} crmName={crmName} />
       <Section title={texted.whatHappened}>
         <Timeline timeline={delivery.timeline} />
       </Section>
       <Section title={texted.json} aside={<span className={classes.aside}>{texted.jsonExplained}</span>}>
-        {sentWithoutLeadId(delivery) && <p className={classes.without}>{texted.withoutLeadId}</p>}
+        {delivery.sentWithout?.includes("lead_id") && <p className={classes.without}>{texted.withoutLeadId}</p>}
         <Json text={delivery.payload} name={texted.json} />
       </Section>
-      <Section title={texted.explain}>
-        {explaining ? (
-          <Explain connection={connectionId} object={record.object} record={record.id} at={enteredAt} />
-        ) : (
-          <Button size="compact-sm" variant="default" onClick={() => explain(true)}>
-            {texted.explainOpen}
-          </Button>
-        )}
-      </Section>
+      {!isErased(delivery) && (
+        <Section title={texted.explain}>
+          {explaining ? (
+            <Explain connection={connectionId} object={record.object} record={record.id} at={enteredAt} />
+          ) : (
+            <Button size="compact-sm" variant="default" onClick={() => explain(true)}>
+              {texted.explainOpen}
+            </Button>
+          )}
+        </Section>
+      )}
     </>
   );
-}
-
-function About({ delivery }: { delivery: DeliveryDetail }) {
-  const texted = texts.delivery;
-  const id = useRef<HTMLElement>(null);
-  const entered = new Date(delivery.enteredAt);
-  return (
-    <Facts>
-      <Fact term={texted.entered}>
-        <time dateTime={delivery.enteredAt}>
-          {delivery.timeQuality === "day" ? texts.time.day(entered) : texts.time.exact(entered)}
-        </time>
-        <span className={classes.quality}>
-          {texted.quality[delivery.timeQuality]}
-          {delivery.filled && `. ${texted.filled}`}
-        </span>
-      </Fact>
-      <Fact term={texted.deadline}>
-        <time dateTime={delivery.deadlineAt}>{texts.time.exact(new Date(delivery.deadlineAt))}</time>
-      </Fact>
-      <Fact term={texts.record.mappingTerm}>{texted.mappingVersion(delivery.mappingVersion)}</Fact>
-      <Fact term={texted.eventId} wide>
-        <span className={classes.copied}>
-          <bdi className={classes.id} ref={id}>
-            {delivery.eventId}
-          </bdi>
-          <CopyButton text={delivery.eventId} shown={id} label={texted.copyId} />
-        </span>
-      </Fact>
-    </Facts>
-  );
-}
-
-/** Where Meta does not know a lead id, the same event goes again at once without it (core/turn.ts). */
-function sentWithoutLeadId({ timeline }: DeliveryDetail): boolean {
-  const taken = timeline.findLastIndex((step) => step.what === "request" && step.verdict === "accepted");
-  const before = timeline[taken - 1];
-  return before?.what === "request" && before.events === 1 && before.reason?.code === "refused_lead_id";
 }
 
 function sentenceOf({ state, reason, deadlineAt, timeline }: DeliveryDetail, now: number): string {

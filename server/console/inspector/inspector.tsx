@@ -12,19 +12,7 @@ export function Inspector({ overview }: { overview: Overview }) {
     case "delivery":
       return <Delivery {...inspected} connections={overview.connections} />;
     case "record":
-      return (
-        <CrmRecord
-          inspected={inspected}
-          connection={connectionOf(inspected.connection)}
-          row={overview.deliveries.find(
-            ({ connectionId, record, changedAt }) =>
-              connectionId === inspected.connection &&
-              record.object === inspected.object &&
-              record.id === inspected.record &&
-              changedAt === inspected.at,
-          )}
-        />
-      );
+      return <CrmRecord inspected={inspected} connection={connectionOf(inspected.connection)} />;
     case "days":
       return <Days id={inspected.connection} connection={connectionOf(inspected.connection)} />;
     default:

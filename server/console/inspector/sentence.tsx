@@ -1,11 +1,11 @@
-import type { DeliveryView } from "../../api/schema.ts";
+import type { ListedDelivery } from "../../api/deliveries.ts";
 import { deliveryLooks } from "../deliveries/delivery-looks.ts";
 import { Pill } from "../elements/pill.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./sentence.module.css";
 
 interface Props {
-  state: DeliveryView["state"];
+  state: ListedDelivery["state"];
   children: string;
   /** What to do about it. */
   fix: string | undefined;

@@ -92,6 +92,7 @@ function Details({ step }: { step: Step }) {
             {step.status !== null && <span>{texted.status(step.status)}</span>}
             <Codes {...step} />
           </p>
+          {step.words && <Words of={texted.words}>{step.words}</Words>}
         </>
       );
     }

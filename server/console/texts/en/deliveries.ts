@@ -13,7 +13,7 @@ export const deliveries = {
   state: "What became of it",
   sentAs: "sent as",
   filled: "jumped over",
-  open: (stage: string, record: string) => `${stage}, ${record}: look into it`,
+  opened: (stage: string, record: string) => `${stage}, ${record}`,
   states: {
     accepted: "Accepted",
     waiting: "Waiting",

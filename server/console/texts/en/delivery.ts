@@ -16,6 +16,18 @@ export const delivery = {
   loading: "Loading the event",
   title: "An event",
   failed: "We could not load this event",
+  gone: "This event is not kept any more",
+  goneExplained:
+    "What was sent is kept for 30 days: the exact text, and every request that it was in. What became of the record’s stages is kept longer; look for the record’s ID among the deliveries.",
+  toDeliveries: "Go to deliveries",
+  stage: "Stage in the CRM",
+  openIn: (crm: string) => `Open in ${crm}`,
+  opensElsewhere: "opens in a new tab",
+  copyLink: "Copy a link to this event",
+  link: "Link",
+  erased: "erased person",
+  erasedExplained:
+    "The person was erased on request. What remains is the stage, the times and what became of it; who it was is in no place of ours.",
   sentence: {
     accepted: (at?: Date) => (at ? `Meta accepted it on ${time.short(at)}.` : "Meta accepted it."),
     waiting: (until: string, distance: string) => `It waits to be sent; Meta takes it until ${until} (${distance}).`,
