@@ -41,7 +41,7 @@ export const problemView = z.object({
   id: z.string(),
   code: z.string(),
   kind: z
-    .enum(["blocked", "delayed", "reading", "refused", "drift", "expiring", "ending"])
+    .enum(["blocked", "delayed", "reading", "refused", "drift", "expiring", "ending", "unmapped"])
     .describe("What `affected` counts and what `deadlineAt` ends depends on it."),
   state: z.enum(["open", "acknowledged", "muted", "resolved"]),
   title: z.string(),
@@ -55,7 +55,7 @@ export const problemView = z.object({
   name: z.string().optional().describe("Its name."),
   crmName: z.string().optional(),
   connector: z.string().optional(),
-  affected: count.describe("Events; of `drift` stage changes."),
+  affected: count.describe("Events; of `drift` and `unmapped` stage changes."),
   since: instant.describe("Since when it has been so."),
   openedAt: instant,
   closedAt: instant.optional(),
@@ -114,7 +114,7 @@ export const problemDetail = problemView.extend({
         until: instant.optional().describe("How long it was muted."),
         worse: z.boolean().optional().describe("It is no longer muted because it became worse."),
         task: z.string().optional().describe("The sending again; see `GET /tasks`."),
-        taken: count.optional(),
+        taken: count.optional().describe("Events; absent while they are being sent again."),
         ended: z.enum(["mended", "too_old"]).optional(),
       }),
     )

@@ -30,12 +30,12 @@ export function historyOf(row: ProblemRow, { mails, deeds, tasks, names }: Known
       };
     }),
     ...tasks.map(
-      ({ id, startedAt, who, counts }): Entry => ({
+      ({ id, state, startedAt, who, counts }): Entry => ({
         at: startedAt.toISOString(),
         what: "sent_again",
         ...by(who),
         task: id,
-        taken: counts.taken ?? 0,
+        ...(state !== "running" && { taken: counts.taken ?? 0 }),
       }),
     ),
     ...(row.closed_at

@@ -1,6 +1,6 @@
 import { isFailure } from "../../core/errors.ts";
 import type { RebuildParts } from "../routes/rebuilt.ts";
-import type { LaneKey } from "../store/lanes.ts";
+import { type LaneKey, wakeLane } from "../store/lanes.ts";
 import { claimTask, dueTasks, noteSlice, putTaskOff, type Task } from "../store/tasks.ts";
 import { nobody } from "../workers/upkeep.ts";
 import { lookAtReading } from "./reading.ts";
@@ -8,6 +8,7 @@ import { redriveSlice } from "./redrive.ts";
 
 /** The chore's lane: whoever begins something wakes it. */
 export const tasksLane: LaneKey = { tenantId: nobody, kind: "upkeep", id: "tasks" };
+const problemsLane: LaneKey = { ...tasksLane, id: "problems" };
 
 /** Tasks that are given a slice in one round: each a slice, then each the next. */
 const together = 20;
@@ -37,6 +38,8 @@ async function runSlice(task: Task, parts: RebuildParts): Promise<void> {
     const slice = await redriveSlice(task, parts);
     if ("waits" in slice) await putTaskOff(store.db, task, slice.waits, later(clock.now()));
     else await noteSlice(store.db, task, slice, clock.now());
+    // What it was sent again for may be over: that is not to wait for the next look.
+    if ("end" in slice) await wakeLane(store.db, problemsLane, clock.now());
   } catch (error) {
     if (isFailure(error, "store_unavailable")) throw error;
     const why = isFailure(error) ? error.code : "unexpected";

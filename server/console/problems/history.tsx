@@ -34,7 +34,7 @@ export function History({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
-function wordsOf({ what, occasion = "opened", people = 0, until, worse, taken = 0, ended }: Entry): string {
+function wordsOf({ what, occasion = "opened", people = 0, until, worse, taken, ended }: Entry): string {
   switch (what) {
     case "mailed":
       return words.mailed[occasion](people);
@@ -43,7 +43,7 @@ function wordsOf({ what, occasion = "opened", people = 0, until, worse, taken = 
     case "unmuted":
       return worse ? words.worse : words.unmuted;
     case "sent_again":
-      return words.sentAgain(taken);
+      return taken === undefined ? words.sending : words.sentAgain(taken);
     case "resolved":
       return ended === "too_old" ? words.tooLate : words.resolved;
     default:

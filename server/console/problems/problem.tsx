@@ -9,6 +9,7 @@ import { Pill } from "../elements/pill.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Words } from "../elements/words.tsx";
 import { Link } from "../route/link.tsx";
+import { useLatest } from "../tasks/answers.ts";
 import { ProgressBar } from "../tasks/progress-bar.tsx";
 import { texts } from "../texts/texts.ts";
 import { isGone, useProblem } from "./answers.ts";
@@ -67,7 +68,8 @@ function Place({ problem }: { problem: ProblemDetail }) {
 }
 
 function Told({ problem }: { problem: ProblemDetail }) {
-  const { state, effect, meanwhile, words: said, closedAt, ended, task, examples, history } = problem;
+  const { state, effect, meanwhile, words: said, closedAt, ended, examples, history } = problem;
+  const task = useLatest(problem.task);
   const over = texts.time.short(new Date(closedAt ?? problem.openedAt));
   return (
     <>
@@ -90,7 +92,7 @@ function Told({ problem }: { problem: ProblemDetail }) {
               {ended === "too_old" ? words.detail.tooLate(over) : words.detail.solved(over)}
             </p>
           ) : (
-            <Steps problem={problem} />
+            <Steps problem={problem} sending={task?.state === "running"} />
           )}
           {task && (
             <div className={classes.task}>

@@ -11,7 +11,7 @@ import classes from "./steps.module.css";
 const { detail: words, deeds } = texts.problems;
 
 /** How it is mended, one thing after the other, each with the button or the way to where it is done. */
-export function Steps({ problem }: { problem: ProblemDetail }) {
+export function Steps({ problem, sending }: { problem: ProblemDetail; sending: boolean }) {
   const { steps } = problem;
   const may = useMay("admin");
   if (steps.length === 0) return <p className={classes.nothing}>{words.nothing}</p>;
@@ -21,7 +21,7 @@ export function Steps({ problem }: { problem: ProblemDetail }) {
         {steps.map((step) => (
           <li key={step.words} className={classes.step}>
             <p className={classes.words}>{step.words}</p>
-            <Deed step={step} problem={problem} may={may} />
+            <Deed step={step} problem={problem} may={may} sending={sending} />
           </li>
         ))}
       </ol>
@@ -34,10 +34,12 @@ interface DeedProps {
   step: ProblemDetail["steps"][number];
   problem: ProblemDetail;
   may: boolean;
+  /** Its events are being sent again. */
+  sending: boolean;
 }
 
-function Deed({ step: { place }, problem, may }: DeedProps) {
-  const { about = "", standsStill, canRedrive, task, estimateMs, examples } = problem;
+function Deed({ step: { place }, problem, may, sending }: DeedProps) {
+  const { about = "", standsStill, canRedrive, estimateMs, examples } = problem;
   const kind = about.startsWith("con_") ? "reading" : "sending";
   switch (place) {
     case "connect_meta":
@@ -59,9 +61,7 @@ function Deed({ step: { place }, problem, may }: DeedProps) {
     case "check_now":
       return may && kind === "reading" && !standsStill && <CheckNow id={about} />;
     case "send_again":
-      return (
-        may && canRedrive && task?.state !== "running" && <SendAllAgain problem={problem} estimateMs={estimateMs} />
-      );
+      return may && canRedrive && !sending && <SendAllAgain problem={problem} estimateMs={estimateMs} />;
     case "mapping": {
       const connection = kind === "reading" ? about : examples[0]?.connectionId;
       const to = connection

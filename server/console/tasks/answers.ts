@@ -22,3 +22,8 @@ export function useTasks() {
 export function useTaskAbout(about: string): Task | undefined {
   return useTasks().data?.tasks.find((task) => task.about.id === about && task.state === "running");
 }
+
+/** As it stands at this second. */
+export function useLatest(task: Task | undefined): Task | undefined {
+  return useTasks().data?.tasks.find(({ id }) => id === task?.id) ?? task;
+}

@@ -63,7 +63,7 @@ function Track({ task, labelledBy, still }: { task: Task; labelledBy: string; st
       aria-valuetext={progressOf(task).join(", ")}
       data-open={share === undefined && !still ? true : undefined}
     >
-      {share !== undefined && <span className={classes.done} style={{ width: `${share * 100}%` }} />}
+      {share !== undefined && share > 0 && <span className={classes.done} style={{ width: `${share * 100}%` }} />}
     </div>
   );
 }

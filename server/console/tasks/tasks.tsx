@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { addresses } from "../../api/addresses.ts";
 import { DeedButton } from "../elements/deed-button.tsx";
@@ -63,6 +64,7 @@ function placeOf({ kind, about: { id } }: Task): string {
 /** Which of them ran while this page lay open. They are told of as they begin, at each quarter, and as they end. */
 function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {
   const say = useSay();
+  const queries = useQueryClient();
   const quarters = useRef(new Map<string, number>());
   const [watched, watch] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
@@ -70,7 +72,12 @@ function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {
       const before = quarters.current.get(task.id);
       const quarter = Math.floor((shareOf(task) ?? 0) * 4);
       if (task.state !== "running") {
-        if (before !== undefined && before < ended) say(resultOf(task));
+        if (before !== undefined && before < ended) {
+          say(resultOf(task));
+          // What it has changed is to show at once.
+          for (const changed of ["overview", "problems", "connections", "workspace"])
+            void queries.invalidateQueries({ queryKey: [changed] });
+        }
         if (before !== undefined) quarters.current.set(task.id, ended);
       } else if (before === undefined) {
         quarters.current.set(task.id, quarter);
@@ -81,7 +88,7 @@ function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {
         say(words.reached(nameOf(task), texts.share(quarter, 4)));
       }
     }
-  }, [tasks, say]);
+  }, [tasks, say, queries]);
   return watched;
 }
 const ended = 5;

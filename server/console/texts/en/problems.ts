@@ -125,6 +125,7 @@ export const problems = {
     muted: (until: string) => `Muted until ${until}`,
     unmuted: "Unmuted",
     worse: "No longer muted: it became worse",
+    sending: "Sending again",
     sentAgain: (count: number) => `Sent again: ${events(count)}`,
     resolved: "Solved",
     tooLate: "Over: what was left is too old for Meta",
