@@ -22,14 +22,14 @@ describe("a number of the overview", () => {
     const { page } = await show(overviews.live, {}, "/?connection=con_hub&pipeline=default");
     answers(() => seen);
     await page.reload();
-    await page.getByRole("link", { name: "212 Stage not mapped: show them" }).waitFor();
+    await page.getByRole("link", { name: "−212 Stage not mapped: show them" }).waitFor();
     const time = { from: seen.from, to: seen.to, connection: "con_hub", pipeline: "default" };
-    expect(await queryOf(page, "212 Stage not mapped: show them")).toEqual({
+    expect(await queryOf(page, "−212 Stage not mapped: show them")).toEqual({
       ...time,
       state: "not_sent",
       reason: "stage_not_mapped",
     });
-    expect(await queryOf(page, "6 Lead id refused: show them")).toEqual({
+    expect(await queryOf(page, "−6 Lead id refused: show them")).toEqual({
       ...time,
       state: "refused",
       reason: "refused_lead_id",
@@ -46,7 +46,7 @@ describe("a number of the overview", () => {
 
   test("is a count or a percentage, as the reader likes, and the address remembers it", async () => {
     const { page } = await show(overviews.live);
-    const link = page.getByRole("link", { name: "1,570 Accepted by Meta: show them" });
+    const link = page.getByRole("link", { name: "Accepted by Meta: show them" });
     await link.waitFor();
     expect(await link.innerText()).toBe("1,570");
     await page.getByText("Percent", { exact: true }).click();

@@ -103,7 +103,7 @@ function Stage({ stage, most, chosen, choice }: { stage: StageFigures; most: num
         <Link
           to={rowsHref(chosen, { state: "accepted", stage: stageId })}
           className={classes.number}
-          label={words.losses.open(accepted, eventName)}
+          label={words.losses.open(texts.number(accepted), eventName)}
         >
           {texts.number(accepted)}
         </Link>

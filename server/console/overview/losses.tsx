@@ -48,7 +48,7 @@ function Step({ step, read, chosen, choice }: { step: StepView; read: number; ch
       <span className={classes.name}>{name}</span>
       <span className={classes.line}>
         {to ? (
-          <Link to={to} className={classes.number} label={said.open(count, name)}>
+          <Link to={to} className={classes.number} label={said.open(number, name)}>
             {number}
           </Link>
         ) : (
@@ -78,10 +78,11 @@ function Step({ step, read, chosen, choice }: { step: StepView; read: number; ch
 function Loss({ loss, read, chosen, choice }: { loss: LossView; read: number; chosen: Chosen; choice: Choice }) {
   const { reason, title, count, filter } = loss;
   const [state] = filter.states;
+  const shown = choice.display === "share" ? `−${texts.share(count, read)}` : said.lost(count);
   return (
     <li className={classes.loss} data-tone={state === "refused" ? "problem" : undefined}>
-      <Link to={rowsHref(chosen, { reason, state })} label={said.open(count, title)}>
-        {choice.display === "share" ? `−${texts.share(count, read)}` : said.lost(count)}
+      <Link to={rowsHref(chosen, { reason, state })} label={said.open(shown, title)}>
+        {shown}
       </Link>{" "}
       <bdi>{title}</bdi>
     </li>

@@ -7,6 +7,9 @@ import classes from "./overview.module.css";
 
 const { figures: words } = texts;
 
+/** Long words of a language are shortened rather than pushed off the page. */
+const segments = { root: classes.segments ?? "", control: classes.segment ?? "" };
+
 /** What of the figures is shown, and how. */
 export function Switches({ choice, figures }: { choice: Choice; figures: Figures | undefined }) {
   const accounts = figures?.connections ?? [];
@@ -34,6 +37,7 @@ export function Switches({ choice, figures }: { choice: Choice; figures: Figures
       <SegmentedControl
         aria-label={words.range.label}
         size="sm"
+        classNames={segments}
         value={choice.range}
         onChange={(range) => choose({ range })}
         data={ranges.map((value) => ({ value, label: words.range.ranges[value] }))}
@@ -41,6 +45,7 @@ export function Switches({ choice, figures }: { choice: Choice; figures: Figures
       <SegmentedControl
         aria-label={words.display.label}
         size="sm"
+        classNames={segments}
         value={choice.display}
         onChange={(display) => choose({ display })}
         data={(["count", "share"] as const).map((value) => ({ value, label: words.display[value] }))}

@@ -20,7 +20,7 @@ export const overview: Screen = {
   screen: "Overview",
   address: "/",
   answers: noProblems,
-  beside: ["GET /setup", "GET /deliveries", "GET /problems"],
+  beside: ["GET /setup", "GET /problems", "GET /tasks"],
   states: [
     { state: "all well", says: "Accepted by Meta" },
     { state: "by the hour", address: "/?range=24h", says: "By the hour in which we read them" },

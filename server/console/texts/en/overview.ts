@@ -56,7 +56,7 @@ export const figures = {
     lostHere: "Left behind here",
     nothing: "None left behind",
     share: (share: string) => `${share} of what was read`,
-    open: (count: number, what: string) => `${formats.number(count)} ${what}: show them`,
+    open: (shown: string, what: string) => `${shown} ${what}: show them`,
     waiting: (count: number) => `${events(count)} waiting`,
     waitingExplained: "made and not answered yet; no loss",
     earlier: (count: number) => `${counted(count, "change", "changes")} from before the start`,
