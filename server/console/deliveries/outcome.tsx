@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { ListedDelivery } from "../../api/deliveries.ts";
 import { useNow } from "../elements/now.tsx";
 import { texts } from "../texts/texts.ts";
@@ -12,7 +13,10 @@ export function Outcome({ delivery: { state, reason, settledAt, waits } }: { del
     <>
       {reason && <bdi className={classes.reason}>{reason.title}</bdi>}
       {state === "accepted" && settledAt && (
-        <span className={classes.details}>{words.answered(new Date(settledAt))}</span>
+        <span className={classes.answered}>
+          <VisuallyHidden>{words.answered} </VisuallyHidden>
+          {texts.time.short(new Date(settledAt))}
+        </span>
       )}
     </>
   );

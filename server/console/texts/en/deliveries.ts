@@ -22,7 +22,7 @@ export const deliveries = {
   } satisfies Record<ListedDelivery["state"], string>,
   readLater: "read",
   erased: "Erased person",
-  answered: (at: Date) => `Meta answered on ${time.short(at)}`,
+  answered: "Meta answered on",
   tried: (attempts: number) =>
     attempts === 0 ? "not tried yet" : `tried ${attempts === 1 ? "once" : counted(attempts, "time", "times")}`,
   nextTry: (distance: string) => `next try ${distance}`,
