@@ -9,7 +9,7 @@ const days = count.describe("In days.");
 
 /** `GET /api/v1/settings` */
 export const settingsView = z.object({
-  version: z.int().positive().describe("Counts what was saved; whoever saves names the one they saw."),
+  version: z.int().min(1).describe("Counts what was saved; whoever saves names the one they saw."),
   name: z.string().describe("The workspace's."),
   defaultCountry: z.string().optional().describe("ISO 3166-1 alpha-2: of phone numbers that name no country."),
   allowedKeys: z
@@ -32,7 +32,7 @@ export type MatchKeyName = z.infer<typeof matchKey>;
 
 /** `POST /api/v1/settings`: only what is named changes. */
 export const settingsAsked = z.strictObject({
-  version: z.int().positive().describe("The one that was seen; where somebody has saved since, nothing is done."),
+  version: z.int().min(1).describe("The one that was seen; where somebody has saved since, nothing is done."),
   name: z
     .string()
     .trim()

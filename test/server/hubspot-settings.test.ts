@@ -41,7 +41,7 @@ async function ask(query: string, change: { secret?: string; signed?: string; at
 const whose = (portal: string) => `?userId=1&portalId=${portal}&userEmail=jane%40acme.example&appId=7`;
 const told = (text: string): HubspotSettings => hubspotSettings.parse(JSON.parse(text));
 
-describe("our page in HubSpot's settings", () => {
+describe("T18: our page in HubSpot's settings", () => {
   test("is told how its own account's workspace stands, in the sentence that the console says", async () => {
     const answer = await ask(whose("4711"));
     expect(answer.status).toBe(200);

@@ -20,6 +20,7 @@ export function Browser() {
           <ColorSchemeSwitch />
         </div>
         <Switch
+          classNames={{ body: classes.fits, labelWrapper: classes.fits }}
           label={words.keys}
           description={words.keysNote}
           checked={on}
