@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.ts";
-import { looksRight, ours, walkFrom } from "./install-walk.ts";
+import { inWorkspace, looksRight, ours, walkFrom } from "./install-walk.ts";
 import { type Product, startProduct } from "./product.ts";
 
 let product: Product;
@@ -28,7 +28,7 @@ test("from HubSpot's marketplace, with sign-in at ours first, the browser ends o
   await page.getByRole("heading", { name: "Stagewire is installed" }).waitFor();
   expect(new URL(page.url()).origin).toBe(product.vendors.hubspot);
   await page.goto(ours(product));
-  await page.getByRole("heading", { name: "Overview of brightside-solar.example" }).waitFor();
+  await inWorkspace(page, "brightside-solar.example");
   expect(complaints).toEqual([]);
   await close();
 });
@@ -50,18 +50,18 @@ test("from HubSpot's marketplace, straight to consent, the account waits until s
 
   await page.getByRole("link", { name: "Sign in", exact: true }).click();
   await page.getByRole("link", { name: "Enter as owner" }).click();
-  await page.getByRole("heading", { name: "Overview of Demo workspace" }).waitFor();
+  await inWorkspace(page, "Demo workspace");
   await page.goto(`${ours(product)}/claim`);
   await page.getByRole("link", { name: "Look at kestrel-roofing.example" }).click();
   await page.getByRole("radio", { name: /^Into Demo workspace/ }).waitFor();
   await page.getByRole("radio", { name: /^Into a new workspace/ }).check();
   await walk.confirm("kestrel-roofing.example");
-  await page.getByRole("heading", { name: "Overview of kestrel-roofing.example" }).waitFor();
+  await inWorkspace(page, "kestrel-roofing.example");
 
   await page.getByRole("button", { name: "You: Olivia Owner" }).click();
   await looksRight(page);
   await page.getByRole("button", { name: /^Demo workspace/ }).click();
-  await page.getByRole("heading", { name: "Overview of Demo workspace" }).waitFor();
+  await inWorkspace(page, "Demo workspace");
   await page.getByRole("button", { name: "You: Olivia Owner" }).click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByRole("heading", { name: "Connect your CRM, and you are signed in" }).waitFor();
@@ -76,7 +76,7 @@ test("an account that was uninstalled at HubSpot is reconnected by the same cons
     await walk.agree(/Jana/);
     await page.getByText("This account belongs to your workspace brightside-solar.example.").waitFor();
     await page.getByRole("button", { name: "Renew access and open" }).click();
-    await page.getByRole("heading", { name: "Overview of brightside-solar.example" }).waitFor();
+    await inWorkspace(page, "brightside-solar.example");
   };
   await consent();
   const account = page.getByRole("region", { name: "CRM accounts" });

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.ts";
-import { looksRight, ours, walkFrom } from "./install-walk.ts";
+import { inWorkspace, looksRight, ours, walkFrom } from "./install-walk.ts";
 import { type Product, startProduct } from "./product.ts";
 
 let product: Product;
@@ -38,7 +38,7 @@ test("an owner invites a colleague, who shows who they are at HubSpot, joins as 
   await invited.page.getByRole("button", { name: "Join the workspace" }).waitFor();
   await looksRight(invited.page);
   await invited.page.getByRole("button", { name: "Join the workspace" }).click();
-  await invited.page.getByRole("heading", { name: "Overview of Demo workspace" }).waitFor();
+  await inWorkspace(invited.page, "Demo workspace");
   await invited.page.goto(`${ours(product)}/connect-meta`);
   await invited.page.getByRole("heading", { name: "Not for your role" }).waitFor();
   await looksRight(invited.page);

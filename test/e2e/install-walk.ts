@@ -23,6 +23,11 @@ export async function walkFrom(browser: Browser, product: Product, path: string)
   const there = await visit(browser, `${ours(product)}${path}`, { viewport: { width: 1280, height: 900 } }, vendors);
   const { page } = there;
   const status = page.getByRole("region", { name: "Status" });
+  /** The step lies open, by itself or by a press. */
+  async function open(name: string): Promise<void> {
+    const step = page.locator("li[data-step]").filter({ has: page.getByRole("heading", { name }) });
+    await step.and(page.locator("[data-open]")).waitFor({ timeout: 20_000 });
+  }
   return {
     ...there,
     async agree(user) {
@@ -41,28 +46,34 @@ export async function walkFrom(browser: Browser, product: Product, path: string)
     },
     async connectMetaByPaste(name) {
       const { datasetId, token } = await product.act<{ datasetId: string; token: string }>("meta", "grant", { name });
-      await page.getByRole("link", { name: "Connect Meta" }).click();
+      await open("Connect Meta");
+      await page.getByText("Paste a dataset id and an access token instead").click();
       await page.getByLabel("Dataset id").fill(` ${datasetId} `);
       await page.getByLabel("Access token", { exact: true }).fill(token);
-      await page.getByRole("button", { name: "Check" }).click();
+      await page.getByRole("button", { name: "Check", exact: true }).click();
       const send = page.locator("li").filter({ hasText: "Right to send" });
       await send.and(page.locator("[data-state=ok]")).waitFor();
-      expect(await page.locator("li[data-state=ok]").count()).toBe(5);
+      expect(await page.locator("li[data-step=meta] li[data-state=ok]").count()).toBe(5);
       await looksRight(page);
       await page.getByRole("button", { name: `Connect “${name}”` }).click();
     },
     async connectMetaByLogin(business, dataset) {
-      await page.getByRole("link", { name: "Connect Meta" }).click();
+      await open("Connect Meta");
       await page.getByRole("link", { name: "Continue with Facebook" }).click();
       await page.getByRole("link", { name: business }).click();
       await page.getByRole("button", { name: "Continue" }).click();
-      await page.waitForURL(/\/connect-meta\?login=ready/);
+      await page.waitForURL(/\/setup\?login=ready/);
       await page.getByRole("radio", { name: dataset }).check();
       await looksRight(page);
       await page.getByRole("button", { name: "Connect this dataset" }).click();
     },
     async goLive(account) {
-      await page.getByText(`Send the stages of ${account}`).waitFor({ timeout: 20_000 });
+      await open("Map the stages");
+      await page.getByRole("button", { name: "Save as suggested" }).click({ timeout: 20_000 });
+      await open("Preview and test");
+      await page.getByRole("button", { name: "Go on without a test event" }).click();
+      await open("Go live");
+      await page.getByRole("definition").filter({ hasText: account }).first().waitFor();
       await looksRight(page);
       await page.getByRole("button", { name: "Start sending" }).click();
       await status.getByText(/^Live\. \w/).waitFor();
@@ -70,6 +81,10 @@ export async function walkFrom(browser: Browser, product: Product, path: string)
     accepted: () => status.getByText(/^Live\. Last event accepted/).waitFor({ timeout: 25_000 }),
   };
 }
+
+/** The page stands within this workspace. */
+export const inWorkspace = (page: Page, name: string): Promise<void> =>
+  page.getByRole("banner").getByText(name, { exact: true }).waitFor();
 
 /** For everybody's eyes, in both themes, and on a phone. */
 export async function looksRight(page: Page): Promise<void> {

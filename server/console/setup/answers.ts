@@ -40,8 +40,8 @@ export function useGoLive(connection: string) {
   });
 }
 
-/** Ticks a step off, leaves it out, or opens it again. */
-export function useMark(connection: string) {
+/** Ticks a step off, leaves it out, or opens it again; `follow` comes after it is shown. */
+export function useMark(connection: string, follow?: () => void) {
   const queries = useQueryClient();
   return useDeed<SetupMarking, unknown>(
     async (post: Ask, marking) => {
@@ -49,6 +49,7 @@ export function useMark(connection: string) {
       await queries.invalidateQueries({ queryKey: ["setup"] });
     },
     () => texts.setup.saved,
+    follow,
   );
 }
 
