@@ -60,7 +60,6 @@ export interface TenantTable {
   allowed_keys: string[];
   created_at: Date;
   alert_to: Generated<string[]>;
-  /** Counts what admins saved of the columns above. */
   settings_version: Generated<number>;
   /** When the workspace and all that is in it is erased; null: it stays. */
   ends_at: Generated<Date | null>;
@@ -208,7 +207,7 @@ interface OutboxTable {
   again_of: Generated<number | null>;
   payload: string;
 }
-/** In partitions by day of sent_at. */
+/** In partitions by day of sent_at. `words`: Meta's own, where the request was neither accepted nor refused; they may echo input. */
 interface DispatchTable {
   tenant_id: string;
   dataset_id: string;
@@ -224,7 +223,6 @@ interface DispatchTable {
   code: number | null;
   subcode: number | null;
   trace_id: string | null;
-  /** Meta's own words about a request that was neither accepted nor refused; they may echo input. */
   words: Generated<string | null>;
 }
 interface DeadEventTable {
