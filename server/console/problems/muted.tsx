@@ -31,7 +31,7 @@ export function MutedProblems() {
               <div>
                 <h3 className={classes.title}>
                   <Link to={hrefOf(problem)} row>
-                    {problem.title}
+                    <bdi>{problem.title}</bdi>
                   </Link>
                   {problem.name && <bdi className={classes.name}>{problem.name}</bdi>}
                 </h3>

@@ -17,7 +17,7 @@ export function ProblemItem({ problem }: { problem: Problem }) {
       <div className={classes.words}>
         <h3 className={classes.title}>
           <Link to={hrefOf(problem)} className={classes.link} row>
-            {problem.title}
+            <bdi>{problem.title}</bdi>
           </Link>
           {problem.name && <bdi className={classes.name}>{problem.name}</bdi>}
         </h3>

@@ -55,7 +55,7 @@ function Resolved({ problem }: { problem: Problem }) {
       <div>
         <h3 className={classes.title}>
           <Link to={hrefOf(problem)} row>
-            {title}
+            <bdi>{title}</bdi>
           </Link>
           {name && <bdi className={classes.name}>{name}</bdi>}
         </h3>
@@ -63,7 +63,7 @@ function Resolved({ problem }: { problem: Problem }) {
           <span>{words.over(since, until)}</span>
           <span>{words.lasted(until.getTime() - since.getTime())}</span>
           {affected > 0 && kind !== "reading" && (
-            <span>{kind === "drift" ? words.changes(affected) : words.affected(affected)}</span>
+            <span>{kind === "drift" || kind === "unmapped" ? words.changes(affected) : words.affected(affected)}</span>
           )}
           {ended === "too_old" && <span>{words.tooLate}</span>}
         </p>

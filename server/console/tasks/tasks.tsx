@@ -16,13 +16,14 @@ const shownFirst = 2;
 
 /** What is under way, on every page; what has ended while somebody watched stays until it is put away. */
 export function Tasks() {
-  const { data } = useTasks();
+  const { data, error } = useTasks();
   const watched = useWatched(data?.tasks);
   const [hidden, hide] = useState<readonly string[]>([]);
   const [all, showAll] = useState(false);
   const shown = (data?.tasks ?? []).filter(
     ({ id, state }) => state === "running" || (watched.has(id) && !hidden.includes(id)),
   );
+  if (error && !data) return <p className={classes.unknown}>{words.unknown(error.message)}</p>;
   if (shown.length === 0) return null;
   return (
     <section className={classes.tasks} aria-label={words.label}>

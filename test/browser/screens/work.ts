@@ -1,8 +1,7 @@
-import * as overviews from "../overviews.ts";
-import * as problems from "../problems.ts";
 import * as records from "../records.ts";
 import { mapping } from "./mapping.ts";
 import { overview } from "./overview.ts";
+import { oneProblem, problemList } from "./problems.ts";
 import type { Answers, Screen } from "./screen.ts";
 
 const noProblems: Answers = { "GET /problems": () => ({ problems: [] }) };
@@ -10,21 +9,9 @@ const noProblems: Answers = { "GET /problems": () => ({ problems: [] }) };
 /** The pages of everyday work. */
 export const work: readonly Screen[] = [
   overview,
-  {
-    screen: "Problems",
-    address: "/problems",
-    states: [
-      {
-        state: "many open",
-        says: "Meta says we may not send",
-        overview: () => ({ ...overviews.refusing(), problems: problems.all().length }),
-        answers: { "GET /problems": () => ({ problems: problems.all() }) },
-      },
-      { state: "none", says: /No open problems/, answers: noProblems },
-    ],
-  },
+  problemList,
   { screen: "Deliveries", address: "/deliveries", states: [] },
-  { screen: "Problem", address: "/problems/prb_1", states: [] },
+  oneProblem,
   mapping,
   { ...mapping, screen: "Mapping of an account", address: "/mapping/con_hub", states: [] },
   { screen: "Preview", address: "/preview", states: [] },

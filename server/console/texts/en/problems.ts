@@ -61,7 +61,7 @@ export const problems = {
     failed: "We could not load this problem",
     gone: {
       title: "There is no such problem",
-      lead: "It may have been solved more than 90 days ago, or the link is not whole.",
+      lead: "It was solved more than 90 days ago and is no longer kept, or the link is not whole.",
     },
     what: "What happened",
     means: "What it means",

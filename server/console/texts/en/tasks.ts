@@ -26,6 +26,7 @@ function redriven({ taken = 0, tooOld = 0, heldBack = 0, unknown = 0 }: Counts):
 /** Long work: what it is called, how far it is, and what came of it. */
 export const tasks = {
   label: "Under way",
+  unknown: (why: string) => `We could not load what is under way: ${why}. We try again by ourselves.`,
   names: {
     baseline: (crm: string) => `First reading of ${crm}`,
     backfill: (crm: string) => `Reading ${crm} from the beginning, for what is to be sent`,
