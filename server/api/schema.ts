@@ -57,30 +57,6 @@ const datasetView = z.object({
 });
 export type DatasetView = z.infer<typeof datasetView>;
 
-const deliveryView = z.object({
-  id: z.string(),
-  connectionId: z.string(),
-  datasetId: z.string(),
-  /** Its place in the dataset's order; absent where nothing was to be sent. */
-  seq: count.optional(),
-  eventName: z.string().optional(),
-  /** The stage's label in the CRM. */
-  stage: z.string(),
-  leadEventSource: z.string(),
-  record: z.object({ object: z.string(), id: z.string() }),
-  state: z.enum(["accepted", "waiting", "refused", "not_sent"]),
-  /** A code of the problem catalogue, and its words. */
-  reason: z.string().optional(),
-  title: z.string().optional(),
-  /** When the lead entered the stage, as the CRM says. */
-  changedAt: instant,
-  /** When it was decided: Meta's answer, or ours not to send. */
-  settledAt: instant.optional(),
-  /** Meta's `fbtrace_id`. */
-  traceId: z.string().optional(),
-});
-export type DeliveryView = z.infer<typeof deliveryView>;
-
 /** `GET /api/v1/overview` */
 export const overview = z.object({
   asOf: instant,
@@ -88,8 +64,6 @@ export const overview = z.object({
   status: statusView,
   connections: z.array(connectionView),
   datasets: z.array(datasetView),
-  /** The latest first. */
-  deliveries: z.array(deliveryView),
   /** Open ones. */
   problems: count.optional(),
   /** Somebody has paused reading or sending here. */

@@ -1,19 +1,10 @@
 import type { AnyConnector } from "../../core/connector.ts";
-import { indexMapping } from "../../core/mapping.ts";
 import type { Clock } from "../../core/ports.ts";
 import { problemOf } from "../../core/problems.ts";
-import type { ConnectionId, StageMapping, Tenant } from "../../core/types.ts";
-import { type ConnectionView, type DeliveryView, type Overview, overview } from "../api/schema.ts";
-import { findMapping } from "../store/mappings.ts";
+import type { Tenant } from "../../core/types.ts";
+import { type ConnectionView, type Overview, overview } from "../api/schema.ts";
 import type { Store } from "../store/open.ts";
-import {
-  type ChangeState,
-  type ConnectionState,
-  connectionStates,
-  datasetStates,
-  outcomeCounts,
-  recentChanges,
-} from "../store/overview.ts";
+import { type ConnectionState, connectionStates, datasetStates, outcomeCounts } from "../store/overview.ts";
 import { countProblems } from "../store/problems.ts";
 import { statusOf } from "../workspaces/status.ts";
 import { apiRoute } from "./api-route.ts";
@@ -46,24 +37,15 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
   const from = since(now);
   // One after the other: they share a connection of the tenant's own transaction.
   const seen = await store.web(tenant.id, async (trx) => {
-    const connections = await connectionStates(trx, tenant.id);
-    const mappings = new Map<ConnectionId, StageMapping>();
-    for (const { id } of connections) {
-      const saved = await findMapping(trx, tenant.id, id);
-      if (saved) mappings.set(id, saved.mapping);
-    }
     return {
-      connections,
-      mappings,
+      connections: await connectionStates(trx, tenant.id),
       // Nothing is counted that the shell does not show: it asks every two seconds.
       datasets: await datasetStates(trx, tenant.id, now, now),
       counts: await outcomeCounts(trx, tenant.id, from),
-      changes: await recentChanges(trx, tenant.id, { limit: 25 }),
       problems: await countProblems(trx, tenant.id, now),
     };
   });
   const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;
-  const sourceOf = new Map(seen.connections.map(({ id, connector }) => [id, crmName(connector)]));
   const read = seen.counts.filter(({ outcome }) => !outcome.startsWith("dropped:"));
   const sum = (rows: readonly { count: number }[]): number => rows.reduce((all, { count }) => all + count, 0);
   return {
@@ -93,7 +75,6 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       ...(dataset.why && dataset.dueAt && { nextTryAt: dataset.dueAt.toISOString() }),
       ...(dataset.lastAcceptedAt && { lastAcceptedAt: dataset.lastAcceptedAt.toISOString() }),
     })),
-    deliveries: seen.changes.map((change) => delivery(change, sourceOf.get(change.connectionId) ?? "", seen.mappings)),
     problems: seen.problems,
     pausedByAdmin: [...seen.connections, ...seen.datasets].some(({ pausedReason }) => pausedReason === "by_admin"),
   };
@@ -105,39 +86,6 @@ function stateOf({ pausedReason, why, lastReadAt, sendFrom }: ConnectionState): 
   if (why) return "limited";
   if (!lastReadAt) return "reading";
   return sendFrom ? "live" : "ready";
-}
-
-function delivery(
-  change: ChangeState,
-  leadEventSource: string,
-  mappings: ReadonlyMap<ConnectionId, StageMapping>,
-): DeliveryView {
-  const mapping = mappings.get(change.connectionId);
-  const rule = mapping && indexMapping(mapping).rule(change.pipelineId, change.stageId);
-  const title = change.reason && titleOf(change.reason);
-  return {
-    id: [
-      change.connectionId,
-      change.record.object,
-      change.record.id,
-      change.pipelineId,
-      change.stageId,
-      change.entry,
-    ].join("/"),
-    connectionId: change.connectionId,
-    datasetId: change.datasetId ?? "",
-    ...(change.seq !== null && { seq: change.seq }),
-    ...(change.eventName !== null && { eventName: change.eventName }),
-    stage: rule?.eventName ?? change.stageId,
-    leadEventSource,
-    record: change.record,
-    state: change.state,
-    ...(change.reason && { reason: change.reason }),
-    ...(title && { title }),
-    changedAt: change.enteredAt.toISOString(),
-    ...(change.settledAt && { settledAt: change.settledAt.toISOString() }),
-    ...(change.traceId !== null && { traceId: change.traceId }),
-  };
 }
 
 const titleOf = (code: string): string => problemOf(code).title;

@@ -31,7 +31,7 @@ const rows: readonly Row[] = [
   {
     room: /^server\/console\//,
     ours: [/^server\/console\//, /^server\/api\/(?!words\.)[a-z-]+\.ts$/],
-    packages: /^(react|react-dom|@mantine|@tanstack|vite$|@vitejs|node:)(\/.*)?|^react-dom\/client$/,
+    packages: /^(react|react-dom|@mantine|@tanstack|uplot|vite$|@vitejs|node:)(\/.*)?|^react-dom\/client$/,
   },
   {
     room: /^server\//,

@@ -34,59 +34,12 @@ export function live(): Overview {
       { id: "dst_1", metaId: "738140291665012", name: "Northwind CRM events", waiting: 3, lastAcceptedAt: ago(14) },
     ],
     problems: 0,
-    deliveries: [
-      delivery("1", { state: "waiting", stage: "Appointment scheduled", eventName: "Opportunity", changedAt: ago(6) }),
-      delivery("2", {
-        state: "accepted",
-        stage: "Qualified to buy",
-        eventName: "MarketingQualifiedLead",
-        changedAt: ago(19),
-        settledAt: ago(14),
-        traceId: "AkW3x0cXyZr1pQ2bN8vTz",
-      }),
-      delivery("3", {
-        state: "not_sent",
-        stage: "Internal review",
-        reason: "stage_not_mapped",
-        title: "Stage not mapped",
-        datasetId: "",
-        seq: undefined,
-        changedAt: ago(3 * minute),
-        settledAt: ago(3 * minute),
-      }),
-      delivery("4", {
-        state: "refused",
-        stage: "Working - Contacted",
-        eventName: "Working - Contacted",
-        reason: "refused_lead_id",
-        title: "Lead id refused",
-        connectionId: "con_sf",
-        leadEventSource: "Salesforce",
-        record: { object: "lead", id: "00QWs000004kT2dMAE" },
-        changedAt: ago(2 * hour),
-        settledAt: ago(2 * hour - 4),
-        traceId: "BxT9k2LmQ",
-      }),
-    ],
   });
-}
-
-function delivery(id: string, given: Record<string, unknown>) {
-  return {
-    id: `dlv_${id}`,
-    connectionId: "con_hub",
-    datasetId: "dst_1",
-    seq: Number(id),
-    leadEventSource: "HubSpot",
-    record: { object: "deal", id: `99114${id}` },
-    ...given,
-  };
 }
 
 const nothing = {
   connections: [],
   datasets: [],
-  deliveries: [],
 };
 
 /** Right after the first start: nothing is connected. */
@@ -215,15 +168,6 @@ export function hostile(): Overview {
       name: `<script>window.hacked=1</script>${long}`,
       metaId: "javascript:alert(1)",
       pausedReason: `${markup}${long}`,
-    })),
-    deliveries: answer.deliveries.map((row) => ({
-      ...row,
-      stage: `<svg/onload=window.hacked=1>${long}`,
-      eventName: `"><script>window.hacked=1</script>`,
-      leadEventSource: markup,
-      record: { object: markup, id: `'--><b>${long}` },
-      title: `{{constructor}}${markup}`,
-      traceId: `${markup}${long}`,
     })),
   });
 }

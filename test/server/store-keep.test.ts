@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { listDeliveries } from "../../server/store/delivery-list.ts";
 import { createOutbox } from "../../server/store/outbox.ts";
-import { datasetStates, recentChanges } from "../../server/store/overview.ts";
+import { datasetStates } from "../../server/store/overview.ts";
 import { at, claimOne, entry, kept, noneDue, sent, skipped } from "../conformance/outbox/world.ts";
 import { acme, work } from "./store-acme.ts";
 
@@ -89,8 +90,8 @@ describe("what is kept", () => {
     expect(await datasetStates(store.db, tenant.id, at(-day), at(0))).toMatchObject([
       { waiting: 1, refused: 1, accepted: 0, nextEventAt: at(-60) },
     ]);
-    const changes = await recentChanges(store.db, tenant.id, { limit: 10 });
-    expect(changes.map(({ record, state, seq, readAt }) => [record.id, state, seq, readAt])).toEqual([
+    const { rows } = await listDeliveries(store.db, tenant.id, { wanted: {}, limit: 10, now: at(5) });
+    expect(rows.map(({ record, state, seq, at }) => [record.id, state, seq, at.keptAt])).toEqual([
       ["1", "waiting", 3, at(5)],
       ["2", "refused", 2, at(0)],
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { connectionStates, datasetStates, outcomeCounts, recentChanges } from "../../server/store/overview.ts";
+import { connectionStates, datasetStates, outcomeCounts } from "../../server/store/overview.ts";
 import { at, claimOne, entry, sent, skipped } from "../conformance/outbox/world.ts";
 import { acme, work } from "./store-acme.ts";
 
@@ -63,36 +63,5 @@ describe("the overview", () => {
         lastChangeAt: at(1),
       },
     ]);
-  });
-
-  test("lists the last changes, newest first, with what became of each", async () => {
-    await work(here, [sent(entry("1")), sent(entry("2")), skipped(entry("3"))], at(1));
-    await work(here, [sent(entry("1", "s2"), 2)], at(2));
-    const sender = await claimOne(here.store.outbox, "send", at(3));
-    const sentAt = at(3);
-    const dispatch = { seqFrom: 1, seqTo: 2, events: 2, tookMs: 9, sentAt, verdict: "accepted", traceId: "T" } as const;
-    const dead = [{ seq: 2, reason: "expired", words: "too old", traceId: "D" }] as const;
-    await here.store.outbox.advance(sender, { cursor: 2, dispatch, dead }, at(4));
-    const changes = await here.store.web(here.tenant.id, (trx) => recentChanges(trx, here.tenant.id, { limit: 10 }));
-    const brief = changes.map(({ record, stageId, state, reason, eventName, settledAt, traceId }) => [
-      record.id,
-      stageId,
-      state,
-      reason,
-      eventName,
-      settledAt,
-      traceId,
-    ]);
-    expect(brief).toEqual([
-      ["1", "s2", "waiting", null, "s2", null, null],
-      ["3", "s1", "not_sent", "stage_ignored", null, null, null],
-      ["2", "s1", "refused", "expired", "s1", at(4), "D"],
-      ["1", "s1", "accepted", null, "s1", at(3), "T"],
-    ]);
-    const record = { connectionId: here.connection.id, object: "deal", id: "1" };
-    expect(await recentChanges(here.store.db, here.tenant.id, { limit: 10, record, before: at(2) })).toMatchObject([
-      { record: { object: "deal", id: "1" }, stageId: "s1", connectionId: here.connection.id, words: null },
-    ]);
-    expect(await recentChanges(here.store.db, here.tenant.id, { limit: 2 })).toHaveLength(2);
   });
 });

@@ -51,15 +51,13 @@ export function OverviewPage() {
         </div>
       )}
       {!data && !error && <Shape />}
-      <div className={classes.halves}>
-        <Latest demo={overview.workspace.demo} />
+      <Latest demo={overview.workspace.demo} />
+      <div className={classes.halves} data-old={isPlaceholderData || undefined}>
+        {data && <Coverage figures={data} choice={choice} />}
         <Accounts overview={overview} />
+        {data && <Readiness readiness={data.readiness} />}
+        {data && <Sources figures={data} />}
       </div>
-      {data && (
-        <div className={classes.figures} data-old={isPlaceholderData || undefined}>
-          <Quality figures={data} choice={choice} />
-        </div>
-      )}
     </Page>
   );
 }
@@ -72,19 +70,6 @@ function Flow({ figures, choice }: { figures: Figures; choice: Choice }) {
       <Losses losses={figures.losses} chosen={chosen} choice={choice} />
       <Series figures={figures} />
       <Funnels figures={figures} choice={choice} />
-    </>
-  );
-}
-
-/** How well it serves Meta. */
-function Quality({ figures, choice }: { figures: Figures; choice: Choice }) {
-  return (
-    <>
-      <div className={classes.halves}>
-        <Coverage figures={figures} choice={choice} />
-        <Sources figures={figures} />
-      </div>
-      <Readiness readiness={figures.readiness} />
     </>
   );
 }

@@ -201,13 +201,6 @@ export const figures = {
   latest: {
     title: "Latest stage changes",
     all: "All deliveries",
-    caption: "The latest stage changes and what became of each",
-    changed: "Entered",
-    record: "Record",
-    stage: "Stage, sent as",
-    state: "What became of it",
-    sentAs: "sent as",
-    open: (record: string) => `${record}: look into it`,
     empty: "No stage change yet. The first one appears here within seconds of a lead moving in your CRM.",
     emptyDemo: "No stage change yet. Move a lead in the simulated CRM and watch it arrive here.",
     failed: "We could not load the latest stage changes",
