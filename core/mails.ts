@@ -54,7 +54,8 @@ export function mailsDue(
     const due = problems.map((problem) => ({ problem, occasion: occasionOf(problem, before(problem), now) }));
     // Once there is something to tell, everything new is told with it.
     const opened = due.some(({ occasion }) => occasion === "opened");
-    const fresh = (problem: Reported): boolean => opened && !problem.closedAt && !problem.muted && before(problem).length === 0;
+    const fresh = (problem: Reported): boolean =>
+      opened && !problem.closedAt && !problem.muted && before(problem).length === 0;
     const groups = Map.groupBy(due, ({ problem, occasion }) => (fresh(problem) ? "opened" : occasion));
     return occasions.flatMap((occasion): Due[] => {
       const [first, ...more] = (groups.get(occasion) ?? []).map(({ problem }) => problem).sort(byUrgency);
@@ -82,8 +83,11 @@ function occasionOf(problem: Reported, before: readonly Written[], now: Date): O
   return since(opened) >= dayMs - patienceMs && !at("day") ? "day" : undefined;
 }
 
-/** Drift passes by itself; an access that ends does so on a day that was told. Neither is to be mended in a hurry. */
-const unhurried: ReadonlySet<ProblemKind> = new Set(["drift", "ending"]);
+/**
+ * Drift passes by itself; an access that ends does so on a day that was told; a new stage may well be meant to stay out. None is
+ * to be mended in a hurry.
+ */
+const unhurried: ReadonlySet<ProblemKind> = new Set(["drift", "ending", "unmapped"]);
 
 /** That it is over is said once it has stayed so: until then it may come back. */
 const leaveAt = ({ cause, closedAt }: Reported, now: Date): number =>

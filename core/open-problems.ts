@@ -7,6 +7,7 @@ export interface Evidence {
   readonly refused: readonly RefusedGroup[];
   readonly drifts: readonly Drift[];
   readonly endings: readonly AccessEnding[];
+  readonly unmapped: readonly Unmapped[];
 }
 
 /** A lane that waits, is stopped, or holds events for longer than it takes to send them. */
@@ -61,7 +62,16 @@ export interface AccessEnding {
   readonly endsAt: Date;
 }
 
-export type ProblemKind = "blocked" | "delayed" | "reading" | "refused" | "drift" | "expiring" | "ending";
+/** Entries of one connection, within the last seven days, into stages that its mapping still does not know. */
+export interface Unmapped {
+  readonly connectionId: string;
+  readonly name: string;
+  readonly connector: string;
+  readonly entries: number;
+  readonly firstAt: Date;
+}
+
+export type ProblemKind = "blocked" | "delayed" | "reading" | "refused" | "drift" | "expiring" | "ending" | "unmapped";
 
 /** A problem as the evidence of this moment shows it. */
 export interface OpenProblem {
@@ -86,11 +96,15 @@ export const endingSoonMs = 14 * 86_400_000;
 const dayMs = 86_400_000;
 
 /** What follows from the evidence: every problem there is, once. */
-export const openProblems = ({ lanes, refused, drifts, endings }: Evidence, now: Date): readonly OpenProblem[] => [
+export const openProblems = (
+  { lanes, refused, drifts, endings, unmapped }: Evidence,
+  now: Date,
+): readonly OpenProblem[] => [
   ...lanes.flatMap((lane) => (lane.kind === "send" ? sendingProblem(lane, now) : readingProblem(lane, now)) ?? []),
   ...refused.map(refusedProblem),
   ...drifts.map(driftProblem),
   ...endings.map(endingProblem),
+  ...unmapped.map(unmappedProblem),
 ];
 
 /**
@@ -98,7 +112,7 @@ export const openProblems = ({ lanes, refused, drifts, endings }: Evidence, now:
  * that comes and goes is told of once. What a person mends does not flap.
  */
 export const settledAfterMs = (cause: string): number =>
-  /^(blocked|refused|ending):|:crm_disconnected$/.test(cause) ? patienceMs : 3_600_000;
+  /^(blocked|refused|ending|unmapped):|:crm_disconnected$/.test(cause) ? patienceMs : 3_600_000;
 
 export const kindOf = (cause: string): ProblemKind => cause.split(":")[0] as ProblemKind;
 
@@ -219,6 +233,16 @@ const endingProblem = ({ datasetId, name, endsAt }: AccessEnding): OpenProblem =
   since: new Date(endsAt.getTime() - endingSoonMs),
   deadlineAt: endsAt,
   details: { name },
+});
+
+/** Nothing waits, and nothing is sent later: what was not chosen when it was entered stays out. */
+const unmappedProblem = ({ connectionId, name, connector, entries, firstAt }: Unmapped): OpenProblem => ({
+  cause: `unmapped:${connectionId}`,
+  code: "new_stage",
+  about: connectionId,
+  affected: entries,
+  since: firstAt,
+  details: { name, connector },
 });
 
 const soon = (deadlineAt: Date | undefined, now: Date): boolean =>

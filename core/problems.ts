@@ -293,6 +293,13 @@ export const warnings = {
     acts: "us",
     meanwhile: "We compare every 15 minutes, and the last 7 days every night, and take up what is missing.",
   },
+  new_stage: {
+    title: "A new stage is not sent yet",
+    effect: "The CRM has a stage that the mapping does not know: leads that enter it are not sent.",
+    fix: "Choose in the mapping whether it is sent, and as what; it holds for leads that enter it from then on.",
+    acts: "you",
+    meanwhile: "We send the other stages as before.",
+  },
   access_ending: {
     title: "The access to Meta ends soon",
     effect: "When it has ended, events of this dataset wait.",

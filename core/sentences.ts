@@ -30,6 +30,7 @@ export function sentenceOf(trouble: Trouble, now: Date, tell: Tell): string {
     case "refused":
       return `${problemOf(code).title}: ${events(affected)}. ${again(affected, deadlineAt, tell)}`;
     case "drift":
+    case "unmapped":
       return `${problemOf(code).title}: ${affected.toLocaleString("en")} from ${crmName} since ${tell(since)}.`;
     case "ending":
       return `${problemOf(code).title}${deadlineAt ? `: ${countdown(deadlineAt, now)}, on ${tell(deadlineAt)}` : ""}.`;
@@ -52,6 +53,7 @@ export function inNumbers(trouble: Trouble, now: Date, tell: Tell): string {
     case "refused":
       return `${events(affected)}. ${again(affected, deadlineAt, tell)}`;
     case "drift":
+    case "unmapped":
       return `${counted(affected, "stage change", "stage changes")} from ${crmName} since ${tell(since)}.`;
     case "ending":
       if (!deadlineAt) return problemOf(code).effect;

@@ -81,6 +81,13 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
     { words: "Check that the CRM can reach our public address: it could not tell us of these changes in time." },
     { words: "Nothing else: what was found late has been taken up." },
   ],
+  new_stage: [
+    {
+      words: "Look in the mapping at the stage that is marked New: choose its name at Meta, or leave it out.",
+      place: "mapping",
+    },
+    { words: "Save. Leads that enter it from then on are sent." },
+  ],
   access_ending: [
     {
       words: "Connect Meta again before that day; the mapping and all that waits stay as they are.",

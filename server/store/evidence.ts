@@ -11,6 +11,7 @@ import {
 } from "../../core/open-problems.ts";
 import type { TenantId } from "../../core/types.ts";
 import type { Tables } from "./tables.ts";
+import { unmappedEntries } from "./unmapped.ts";
 
 const dayMs = 86_400_000;
 /** Events younger than this at `now` can still be sent. */
@@ -36,6 +37,9 @@ export async function troubledTenants(db: Kysely<Tables>, now: Date): Promise<re
       and disconnected_at is null
     union
     select tenant_id from reconciliation where missed_at >= ${ago(now, 2 * dayMs)}::timestamptz
+    union
+    select tenant_id from tally where outcome = 'stage_not_mapped' and n > 0
+      and day >= ${ago(now, limits.maxAgeMs).toISOString().slice(0, 10)}::date
     order by id`.execute(db);
   return rows.map(({ id }) => id);
 }
@@ -47,6 +51,7 @@ export async function evidenceOf(db: Kysely<Tables>, tenantId: TenantId, now: Da
     refused: await refusedGroups(db, tenantId, now),
     drifts: await drifts(db, tenantId, now),
     endings: await endings(db, tenantId, now),
+    unmapped: await unmappedEntries(db, tenantId, ago(now, limits.maxAgeMs)),
   };
 }
 

@@ -8,8 +8,9 @@ import { statements as delivery } from "./migrations/0005-delivery.ts";
 import { statements as people, security as peopleSecurity } from "./migrations/0006-people.ts";
 import { security as viewSecurity, statements as views } from "./migrations/0007-deliveries.ts";
 import { security as taskSecurity, statements as tasks } from "./migrations/0008-tasks.ts";
-import { security as settingsSecurity, statements as settings } from "./migrations/0010-settings.ts";
-import { security as setupSecurity, statements as setup } from "./migrations/0012-setup.ts";
+import { statements as settings, security as settingsSecurity } from "./migrations/0010-settings.ts";
+import { statements as mapping } from "./migrations/0011-mapping.ts";
+import { statements as setup, security as setupSecurity } from "./migrations/0012-setup.ts";
 
 /** What the engine can do; a distributed one may lack some. */
 export interface Capabilities {
@@ -35,6 +36,7 @@ export async function migrate(db: Kysely<unknown>, can: Capabilities, to?: strin
     "0007-deliveries": migration([...views, ...(can.rowSecurity ? viewSecurity : [])]),
     "0008-tasks": migration([...tasks, ...(can.rowSecurity ? taskSecurity : [])]),
     "0010-settings": migration([...settings, ...(can.rowSecurity ? settingsSecurity : [])]),
+    "0011-mapping": migration(mapping),
     "0012-setup": migration([...setup, ...(can.rowSecurity ? setupSecurity : [])]),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });

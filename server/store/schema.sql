@@ -457,6 +457,7 @@ create table record_stage (
   dataset_id text,
   constraint record_stage_pkey PRIMARY KEY (tenant_id, connection_id, record, place)
 );
+CREATE INDEX record_stage_not_mapped ON public.record_stage USING btree (tenant_id, connection_id, read_at) WHERE (outcome = 'stage_not_mapped'::text);
 CREATE INDEX record_stage_not_sent ON public.record_stage USING btree (tenant_id, read_at) WHERE (outcome <> 'event'::text);
 CREATE INDEX record_stage_read ON public.record_stage USING brin (tenant_id, read_at);
 alter table record_stage enable row level security;
@@ -577,6 +578,7 @@ create table tally (
   outcome text not null,
   constraint tally_pkey PRIMARY KEY (tenant_id, connection_id, day, outcome)
 ) with (fillfactor=50);
+CREATE INDEX tally_not_mapped ON public.tally USING btree (tenant_id, day) WHERE (outcome = 'stage_not_mapped'::text);
 alter table tally enable row level security;
 alter table tally force row level security;
 create policy web_own on tally to stagewire_web using (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text)) with check (tenant_id = NULLIF(current_setting('app.tenant_id'::text, true), ''::text));

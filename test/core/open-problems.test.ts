@@ -14,7 +14,7 @@ const now = new Date("2026-11-23T12:00:00Z");
 const ago = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
 const days = (n: number): number => n * 24 * 60;
 
-const nothing: Evidence = { lanes: [], refused: [], drifts: [], endings: [] };
+const nothing: Evidence = { lanes: [], refused: [], drifts: [], endings: [], unmapped: [] };
 const sender = (more: Partial<LaneEvidence>): LaneEvidence => ({
   kind: "send",
   id: "dst_x",

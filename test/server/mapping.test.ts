@@ -7,7 +7,9 @@ import type { Config } from "../../server/config.ts";
 import { listAudit } from "../../server/store/audit.ts";
 import { changeConnection } from "../../server/store/connections.ts";
 import { findMapping, saveMapping } from "../../server/store/mappings.ts";
+import { listProblems } from "../../server/store/problems.ts";
 import { countStageEntries } from "../../server/store/stage-entries.ts";
+import { watchProblems } from "../../server/workers/problems.ts";
 import { openOwn } from "../../server/workspaces/own.ts";
 import { temporaryFolder } from "../postgres.ts";
 import { type Customer, type Front, openFront } from "./front.ts";
@@ -259,6 +261,32 @@ test("the file that declares an in-house CRM brings its new stages, and leaves a
   await start("New", "Trial", "Won");
   expect((await findMapping(front.store.db, tenantId, id))?.mapping.version).toBe(3);
   await rm(dir, { recursive: true });
+});
+
+test("a stage that the mapping does not know opens a problem, which is over once somebody has chosen", async () => {
+  const { store } = front;
+  const log = { info() {}, warn() {}, error: (message: string) => expect(message).toBe("") };
+  const watch = watchProblems({
+    store,
+    log,
+    crmName: () => "In-house CRM",
+    consoleUrl: () => "https://console.example",
+  });
+  const problems = async () => {
+    await watch(front.clock.now());
+    return await listProblems(store.db, acme.tenant.id, { state: "open" }, front.clock.now());
+  };
+  expect(await problems()).toEqual([]);
+  await declare(acme.connection, "Prospecting", "Trial", "Engaging", "Won", "Lost");
+  await push("Trial", "1");
+  await push("Trial", "2");
+  await front.read();
+  const { id } = acme.connection;
+  expect(await problems()).toMatchObject([{ cause: `unmapped:${id}`, code: "new_stage", affected: 2, about: id }]);
+  await save(1, choose("Won", { eventName: "Customer" }));
+  expect(await problems()).toHaveLength(1);
+  await save(2, choose("Trial", { send: false }));
+  expect(await problems()).toEqual([]);
 });
 
 test("labels are text, whatever they hold", async () => {

@@ -1,4 +1,5 @@
 import { Resume } from "../connections/lane-deeds.tsx";
+import { mappingHref } from "../mapping/href.ts";
 import { Link } from "../route/link.tsx";
 import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
@@ -14,6 +15,7 @@ export function MainDeed({ problem }: { problem: Problem }) {
   if (may && (code === "meta_token" || code === "access_ending")) return <ReconnectMeta />;
   if (may && code === "crm_disconnected") return <ReconnectCrm problem={problem} />;
   if (may && standsStill && code === "by_admin") return <Resume lane={{ kind, id: about }} variant="filled" />;
+  if (code === "new_stage") return <Link to={mappingHref(about)}>{texts.problems.detail.places.mapping}</Link>;
   return (
     <Link to={hrefOf(problem)} label={[texts.problems.look, title, name ?? ""].join(" · ")}>
       {texts.problems.look}
