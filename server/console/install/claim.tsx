@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { installList } from "../../api/installs.ts";
 import { ask, Refused } from "../api/call.ts";
 import type { AnswerOf } from "../api/deed.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Note } from "../elements/note.tsx";
@@ -35,6 +36,7 @@ export function Claim() {
       {error && !nothing && (
         <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />
       )}
+      {!data && !error && <Awaited label={texts.shell.loading} />}
       {(nothing || data?.installs.length === 0) && <Absence>{words.empty}</Absence>}
       {installs.map(({ id, account, crmName, endsAt }) => (
         <Card key={id} title={account.name} aside={account.sandbox && <Pill tone="setup">{install.test}</Pill>}>

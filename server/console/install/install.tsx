@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { InstallView } from "../../api/installs.ts";
 import { ask, Refused } from "../api/call.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
 import { Frame } from "../shell/frame.tsx";
@@ -33,7 +34,12 @@ function Install({ id }: { id: string }) {
         <Refusal what={words.loading} error={error} trying={isFetching} onAgain={() => void refetch()} />
       </Frame>
     );
-  if (!data) return <Frame title={words.title} heading={words.loading} />;
+  if (!data)
+    return (
+      <Frame title={words.title} heading={words.loading}>
+        <Awaited label={words.loading} lines={6} />
+      </Frame>
+    );
   return (
     <Frame title={words.title} heading={words.heading(data.account.name)} key="loaded">
       <Account install={data} />

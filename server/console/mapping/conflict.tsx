@@ -1,7 +1,7 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { MappingView } from "../../api/mapping.ts";
-import { Absence } from "../elements/card.tsx";
+import { Awaited } from "../elements/awaited.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Refusal } from "../elements/refusal.tsx";
@@ -49,7 +49,7 @@ export function Conflict({ connection, version, view, edits, saving, onMine, onT
       {error && (
         <Refusal what={texts.mapping.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />
       )}
-      {!data && !error && <Absence>{words.loading}</Absence>}
+      {!data && !error && <Awaited label={words.loading} />}
       {data && (
         <>
           <p className={classes.lead}>

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { FieldUse, LeadFieldsAsked, LeadFieldsSaved, LeadFieldsView } from "../../api/lead-fields.ts";
 import { useDeed } from "../api/deed.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Field } from "../elements/form/field.tsx";
@@ -27,7 +28,7 @@ export function LeadFields({ connection }: { connection: string }) {
   return (
     <Card title={words.title}>
       {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-      {!data && !error && <Absence>{words.loading}</Absence>}
+      {!data && !error && <Awaited label={words.loading} />}
       {data && !data.choosable && <Absence>{words.nothing}</Absence>}
       {data?.choosable && <Chooser connection={connection} view={data} />}
     </Card>

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
-import { Absence } from "../elements/card.tsx";
+import { Awaited } from "../elements/awaited.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { texts } from "../texts/texts.ts";
 import { useVersion } from "./answers.ts";
@@ -20,7 +20,7 @@ export function Version({
   const { data, error, isFetching, refetch } = useVersion(connection, version);
   if (error)
     return <Refusal what={words.versionFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />;
-  if (!data) return <Absence>{words.loading}</Absence>;
+  if (!data) return <Awaited label={words.loading} />;
   return (
     <div className={classes.whole}>
       {named && <p className={classes.number}>{words.version(version)}</p>}

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { MappingSaved } from "../../api/mapping.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Pill } from "../elements/pill.tsx";
@@ -23,7 +24,7 @@ export function Versions({ connection }: { connection: string }) {
   return (
     <Card title={words.title}>
       {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
-      {!data && !error && <Absence>{words.loading}</Absence>}
+      {!data && !error && <Awaited label={words.loading} />}
       {data && listed.length === 0 && <Absence>{words.empty}</Absence>}
       {older && <Version connection={connection} version={open} named />}
       <ol className={classes.versions} reversed>

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { DatasetConnected, MetaChoice, MetaDatasets } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
-import { Absence } from "../elements/card.tsx";
+import { Awaited } from "../elements/awaited.tsx";
 import { Choices } from "../elements/form/choices.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
@@ -33,7 +33,7 @@ export function ChooseDataset({ business, onConnected }: Props) {
   });
   if (error)
     return <Refusal what={words.datasetsFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />;
-  if (!data) return <Absence>{words.loading}</Absence>;
+  if (!data) return <Awaited label={words.loading} />;
 
   const wanted = chosen ?? data.datasets.find(mayBe)?.metaId ?? anew;
   const nameless = wanted === anew && name.trim() === "";

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DatasetConnected, MetaBusinesses } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { Choices } from "../elements/form/choices.tsx";
 import form from "../elements/form/form.module.css";
@@ -49,7 +50,7 @@ function ChooseBusiness({ onConnected }: Pick<Props, "onConnected">) {
   });
   if (error)
     return <Refusal what={words.businessesFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />;
-  if (!data) return <Absence>{words.loading}</Absence>;
+  if (!data) return <Awaited label={words.loading} />;
   const [first, ...others] = data.businesses;
   if (!first) return <Absence>{words.noBusinesses}</Absence>;
   // Where one was opened to us there is nothing to choose.

@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { DatasetConnected, MetaLoginView } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
+import { Awaited } from "../elements/awaited.tsx";
 import { Note } from "../elements/note.tsx";
+import { Refusal } from "../elements/refusal.tsx";
 import { texts } from "../texts/texts.ts";
 import { Login } from "./login.tsx";
 import classes from "./meta.module.css";
@@ -22,7 +24,7 @@ interface Props {
 /** Two ways to a dataset: signing in at Meta, where that is set up, and a token that was copied from there. */
 export function Ways({ from, failed, onConnected }: Props) {
   const queries = useQueryClient();
-  const { data } = useQuery({
+  const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["meta-login"],
     queryFn: ({ signal }) => ask<MetaLoginView>("/meta/login", { signal }),
   });
@@ -44,7 +46,12 @@ export function Ways({ from, failed, onConnected }: Props) {
         </Note>
       )}
       {data?.offered && <Login from={from} waiting={data.waiting} onConnected={connected} />}
-      {data && <Paste alone={!data.offered} onConnected={connected} />}
+      {!data && !error && <Awaited label={words.login.loading} />}
+      {error && (
+        <Refusal what={words.login.waysFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />
+      )}
+      {/* A token can be pasted whatever Meta's sign-in is about. */}
+      {(data || error) && <Paste alone={!data?.offered} onConnected={connected} />}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { nobody } from "../installs.ts";
 import { openConsole } from "../open-console.ts";
 import type { Visit } from "../visit.ts";
 import { flawsAt } from "./looks.ts";
-import { complaintsOf, readings, settled, stand } from "./screen.ts";
+import { type Answers, complaintsOf, readings, type Screen, settled, stand } from "./screen.ts";
 import { screens } from "./table.ts";
 
 const { server, open } = openConsole();
@@ -23,61 +23,78 @@ const refusal = (refused: number, code: string): Answer => ({
   fix: "Do this.",
 });
 /** How a question can fail, and what the reader is told of it. */
-const ways: Readonly<Record<string, readonly [answer: Answer, says: RegExp]>> = {
-  "a fault of ours": [500, /the server answered with status 500/i],
-  "a page instead of an answer": [200, /could not be read/i],
-  "a proxy's fault": [502, /the server answered with status 502/i],
-  "not allowed": [refusal(403, "not_allowed"), /for the reason 403/i],
-  "not there": [refusal(404, "not_found"), /for the reason 404|not found|no longer|nothing/i],
-  "changed meanwhile": [refusal(409, "conflict"), /for the reason 409/i],
-  "too often": [refusal(429, "too_many_requests"), /for the reason 429/i],
-};
+const ways: readonly (readonly [way: string, answer: Answer, says: RegExp])[] = [
+  ["a fault of ours", 500, /the server answered with status 500/i],
+  ["a page instead of an answer", 200, /could not be read/i],
+  ["not allowed", refusal(403, "not_allowed"), /for the reason 403/i],
+  ["too often", refusal(429, "too_many_requests"), /for the reason 429/i],
+  ["a proxy's fault", 502, /the server answered with status 502/i],
+  ["changed meanwhile", refusal(409, "conflict"), /for the reason 409/i],
+  ["not there", refusal(404, "not_found"), /for the reason 404|not found|no longer|there is no/i],
+];
 
-/** The screens are the same in what they ask at first whatever is answered; each way is tried on each screen. */
-describe.each(screens)("what $screen asks", (screen) => {
-  test.each(Object.entries(ways))("fails with %s: the reader is told, and can go on", async (_way, [answer, says]) => {
-    const { page } = visit;
-    for (const question of await asked(screen)) {
-      stand(server(), screen, { answers: { [question]: () => answer } });
-      await page.goto(`${server().url}${screen.address}`);
-      await settled(page);
-      if (!screen.beside?.includes(question)) expect([question, await told(says)]).toEqual([question, true]);
+describe.each(screens.map((screen, place) => [screen.screen, screen, place] as const))(
+  "what %s asks",
+  (_, screen, place) => {
+    test("fails, one after the other and each in a way of its own: the reader is told which and why", async () => {
+      const untold: string[] = [];
+      for (const [number, question] of (await asked(screen)).entries()) {
+        const [way, answer, says] = ways[(place + number) % ways.length] ?? [];
+        if (!way || answer === undefined || !says) throw new RangeError("there are ways to fail");
+        await go(screen, { [question]: () => answer });
+        if (!screen.beside?.includes(question) && !(await told(says))) untold.push(`${question} fails with ${way}`);
+        expect(complaintsOf(visit, server(), true)).toEqual([]);
+      }
+      expect(untold).toEqual([]);
+    });
+
+    test("fails altogether: the page says so and can be used", async () => {
+      const questions = await asked(screen);
+      await go(screen, Object.fromEntries(questions.map((question) => [question, () => 500])));
+      if (questions.some((question) => !screen.beside?.includes(question))) expect(await told(/status 500/)).toBe(true);
+      expect(await flawsAt(visit.page, "dark", 360)).toEqual([]);
       expect(complaintsOf(visit, server(), true)).toEqual([]);
-    }
-    expect(await flawsAt(page, "dark", 360)).toEqual([]);
-  });
+    });
 
-  test("is not answered at all: the page keeps its shape, and says that it waits", async () => {
-    const { page } = visit;
-    const silent = Object.fromEntries((await asked(screen)).map((question) => [question, () => "silent" as const]));
-    stand(server(), screen, { answers: silent });
-    await page.goto(`${server().url}${screen.address}`);
-    await page.locator("h1").first().waitFor();
-    if (Object.keys(silent).length > 0) await page.locator("[aria-busy=true]").first().waitFor();
-    expect(await flawsAt(page, "light", 1440)).toEqual([]);
-    expect(complaintsOf(visit, server())).toEqual([]);
-  });
+    test("is not answered at all: the page keeps its shape, and says that it waits", async () => {
+      const { page } = visit;
+      const questions = await asked(screen);
+      stand(server(), screen, { answers: Object.fromEntries(questions.map((question) => [question, () => "silent"])) });
+      await page.goto(`${server().url}${screen.address}`);
+      await page.locator("h1").first().waitFor();
+      if (questions.some((question) => !screen.beside?.includes(question)))
+        await page.locator("[aria-busy=true]").first().waitFor();
+      expect(await flawsAt(page, "light", 1440)).toEqual([]);
+      expect(complaintsOf(visit, server())).toEqual([]);
+    });
 
-  test.skipIf(screen.open)("finds the session over: the way back in is shown", async () => {
-    const { page } = visit;
-    for (const question of await asked(screen)) {
+    test.skipIf(screen.open)("finds the session over: the way back in is shown", async () => {
+      const { page } = visit;
       const over = () => {
         server().session(nobody);
         return refusal(401, "not_signed_in");
       };
-      stand(server(), screen, { answers: { [question]: over } });
+      const questions = await asked(screen);
+      stand(server(), screen, { answers: Object.fromEntries(questions.map((question) => [question, over])) });
+      if (questions.length === 0) return;
       await page.goto(`${server().url}${screen.address}`);
       await page
         .getByText(/you are signed in/i)
         .first()
         .waitFor();
-    }
-  });
-});
+    });
+  },
+);
+
+async function go(screen: Screen, answers: Answers): Promise<void> {
+  stand(server(), screen, { answers });
+  await visit.page.goto(`${server().url}${screen.address}`);
+  await settled(visit.page);
+}
 
 /** What the screen asks at first. */
 const known = new Map<string, readonly Question[]>();
-async function asked(screen: (typeof screens)[number]): Promise<readonly Question[]> {
+async function asked(screen: Screen): Promise<readonly Question[]> {
   const before = known.get(screen.screen);
   if (before) return before;
   stand(server(), screen);
@@ -92,11 +109,10 @@ async function asked(screen: (typeof screens)[number]): Promise<readonly Questio
 const pattern = (question: Question): RegExp => new RegExp(`^${question.slice(4).replace(/:\w+/g, "[^/]+")}$`);
 
 async function told(says: RegExp): Promise<boolean> {
-  const { page } = visit;
-  return await page
+  return await visit.page
     .getByText(says)
     .first()
-    .waitFor({ timeout: 3000 })
+    .waitFor({ timeout: 2000 })
     .then(
       () => true,
       () => false,

@@ -18,6 +18,7 @@ export const work: readonly Screen[] = [
   {
     screen: "Inspector",
     address: "/?show=delivery/dst_1/4",
+    beside: ["GET /setup"],
     answers: { ...noProblems, "GET /deliveries/:dataset/:seq": records.refused },
     states: [
       { state: "refused", says: "is not a known lead" },

@@ -14,6 +14,7 @@ export const meta = {
     leave: "Continue with Facebook",
     again: "Sign in at Meta again",
     failed: "Signing in at Meta did not work",
+    waysFailed: "We could not find out whether you can sign in at Meta here",
     loading: "Asking Meta",
     businesses: "Business",
     businessesFailed: "We could not load the businesses",
