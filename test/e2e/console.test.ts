@@ -47,9 +47,15 @@ test("what Meta refuses is named, looked into and sent again from the console, a
   ]);
   expect(pushed.status).toBe(202);
   const { page, complaints, close } = await visit(browser, `${product.url()}/sandbox/sign-in?as=owner`);
-  const problems = page.getByRole("region", { name: "Problems" });
-  await problems.getByText("1 event was refused;").waitFor();
-  await problems.getByText("Lead ID invalid").waitFor();
+  const problems = page.getByRole("region", { name: "Open problems" });
+  await problems.getByText(/^1 event\. It can be sent again before/).waitFor();
+  expect(await accessibility(page)).toEqual([]);
+  await problems.getByRole("link", { name: "Lead id refused", exact: true }).press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Lead id refused" }).waitFor();
+  await page.getByText(/^Lead ID invalid/).waitFor();
+  await page.getByRole("button", { name: "Send 1 event again" }).press("Enter");
+  await page.getByRole("button", { name: "As they were" }).press("Enter");
+  await page.getByText("1 event is on the way again.").first().waitFor();
   expect(await accessibility(page)).toEqual([]);
 
   // Not by its row: first readings may still fill the list.

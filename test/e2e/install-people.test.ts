@@ -17,7 +17,7 @@ afterAll(async () => {
 test("an owner invites a colleague, who shows who they are at HubSpot, joins as viewer, is made admin and removed", async () => {
   const owner = await walkFrom(browser, product, "/sandbox/sign-in?as=owner");
   await owner.page.getByRole("button", { name: "You: Olivia Owner" }).click();
-  await owner.page.getByRole("link", { name: "Members" }).click();
+  await owner.page.getByRole("link", { name: "Members" }).first().click();
   await owner.page.getByRole("heading", { name: "Members of Demo workspace" }).waitFor();
   await owner.page.getByLabel("Mail address").fill("casey");
   await owner.page.getByRole("button", { name: "Invite" }).click();

@@ -84,7 +84,7 @@ export async function walkFrom(browser: Browser, product: Product, path: string)
 
 /** The page stands within this workspace. */
 export const inWorkspace = (page: Page, name: string): Promise<void> =>
-  page.getByRole("banner").getByText(name, { exact: true }).waitFor();
+  page.getByRole("banner").getByText(name, { exact: true }).filter({ visible: true }).waitFor();
 
 /** For everybody's eyes, in both themes, and on a phone. */
 export async function looksRight(page: Page): Promise<void> {
