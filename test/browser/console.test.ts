@@ -64,7 +64,7 @@ describe("the reader", () => {
   test("finds every control and time by keyboard, and a time tells its full instant on focus", async () => {
     const { page } = await show(overviews.live);
     const changed = page
-      .getByRole("table", { name: /latest stage changes/i })
+      .getByRole("table", { name: /the latest first/ })
       .locator("time")
       .first();
     await changed.waitFor();

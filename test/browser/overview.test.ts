@@ -200,7 +200,7 @@ describe("the overview", () => {
     await page.getByText("We could not load the figures").waitFor();
     await page.getByText("The database does not answer: it is starting.").waitFor();
     expect(await page.getByRole("heading", { name: "Connections" }).isVisible()).toBe(true);
-    expect(await page.getByRole("table", { name: /latest stage changes/i }).isVisible()).toBe(true);
+    expect(await page.getByRole("table", { name: /the latest first/ }).isVisible()).toBe(true);
     expect(await accessibility(page)).toEqual([]);
     answers(() => figures.busy());
     await page.getByRole("button", { name: "Try again" }).click();
