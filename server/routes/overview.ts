@@ -5,7 +5,7 @@ import type { Tenant } from "../../core/types.ts";
 import { type ConnectionView, type Overview, overview } from "../api/schema.ts";
 import type { Store } from "../store/open.ts";
 import { type ConnectionState, connectionStates, datasetStates, outcomeCounts } from "../store/overview.ts";
-import { countProblems } from "../store/problems.ts";
+import { countProblems } from "../store/problem-list.ts";
 import { statusOf } from "../workspaces/status.ts";
 import { apiRoute } from "./api-route.ts";
 import type { Route } from "./route.ts";

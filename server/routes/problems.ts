@@ -9,7 +9,8 @@ import { type ProblemDetail, problemDetail, problemQuery, problemsQuery, problem
 import { recordOf } from "../store/deliveries.ts";
 import { type Example, refusedExamples, requestMs, standingStill, waitingExamples } from "../store/problem-examples.ts";
 import { deedsAbout, mailsAbout } from "../store/problem-history.ts";
-import { findProblem, listProblems, type ProblemRow } from "../store/problems.ts";
+import { findProblem, listProblems } from "../store/problem-list.ts";
+import type { ProblemRow } from "../store/problems.ts";
 import type { Tables } from "../store/tables.ts";
 import { tasksAbout } from "../store/tasks.ts";
 import { type ApiParts, apiRoute, type Call, idIn } from "./api-route.ts";

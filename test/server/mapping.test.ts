@@ -7,7 +7,7 @@ import type { Config } from "../../server/config.ts";
 import { listAudit } from "../../server/store/audit.ts";
 import { changeConnection } from "../../server/store/connections.ts";
 import { findMapping, saveMapping } from "../../server/store/mappings.ts";
-import { listProblems } from "../../server/store/problems.ts";
+import { listProblems } from "../../server/store/problem-list.ts";
 import { countStageEntries } from "../../server/store/stage-entries.ts";
 import { watchProblems } from "../../server/workers/problems.ts";
 import { openOwn } from "../../server/workspaces/own.ts";

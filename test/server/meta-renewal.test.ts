@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { DatasetConnected } from "../../server/api/datasets.ts";
 import { findLogin } from "../../server/meta/login.ts";
 import { renewAccess } from "../../server/meta/renew-access.ts";
-import { listProblems } from "../../server/store/problems.ts";
+import { listProblems } from "../../server/store/problem-list.ts";
 import { loadSecret } from "../../server/store/secrets.ts";
 import { changeTenant } from "../../server/store/tenants.ts";
 import { watchProblems } from "../../server/workers/problems.ts";

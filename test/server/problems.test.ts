@@ -4,7 +4,8 @@ import { deadlineOf } from "../../core/meta/limits.ts";
 import { openProblems } from "../../core/open-problems.ts";
 import type { TenantId } from "../../core/types.ts";
 import { evidenceOf, troubledTenants } from "../../server/store/evidence.ts";
-import { applyProblems, countProblems, listProblems, lockTenant, noteOnProblem } from "../../server/store/problems.ts";
+import { countProblems, listProblems } from "../../server/store/problem-list.ts";
+import { applyProblems, lockTenant, noteOnProblem } from "../../server/store/problems.ts";
 import { createTenant } from "../../server/store/tenants.ts";
 import { at, hours, trouble } from "./problems-world.ts";
 
