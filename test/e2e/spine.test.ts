@@ -255,7 +255,7 @@ describe("when Meta", () => {
     await eventsUpTo(product, alsoGood, "Prospecting");
     await nothingWaits(product);
     await product.act("meta", "refuse", {});
-    expect(await refusedNow(bad)).toMatchObject({ reason: "refused_invalid", title: "Refused by Meta" });
+    expect(await refusedNow(bad)).toMatchObject({ reason: { code: "refused_invalid", title: "Refused by Meta" } });
     expect((await product.metaEvents()).some(({ leadId }) => leadId === bad)).toBe(false);
   });
 
