@@ -79,7 +79,8 @@ async function* rows(
     const names = await namesIn(tenantId, entries, [], parts);
     for (const { at, who, what, about } of entries) {
       const { words, change } = inWords({ what, about });
-      const told = Object.entries(about).map(([key, value]) => `${key}: ${names.get(String(value)) ?? value}`);
+      const known = Object.entries(about).filter(([, value]) => value !== null);
+      const told = known.map(([key, value]) => `${key}: ${names.get(String(value)) ?? value}`);
       yield [at, names.get(who) ?? who, who, what, words, change?.before, change?.after, told.join("; ")];
     }
     const last = entries.at(-1);

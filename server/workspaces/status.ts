@@ -1,4 +1,5 @@
 import { deadlineOf } from "../../core/meta/limits.ts";
+import type { LaneReason } from "../../core/outbox.ts";
 import { status } from "../../core/status.ts";
 import type { StatusView } from "../api/schema.ts";
 import type { ConnectionState, DatasetState } from "../store/overview.ts";
@@ -19,8 +20,7 @@ export function statusOf(
       .map(({ connector, sendFrom, why, pausedReason, lastReadAt, lastChangeAt }) => ({
         crmName: crmName(connector),
         live: sendFrom !== null,
-        ...(why && { why }),
-        ...(pausedReason && { stopped: true }),
+        ...standing(pausedReason, why),
         ...(lastReadAt && { lastReadAt }),
         ...(lastChangeAt && { lastChangeAt }),
       })),
@@ -35,3 +35,7 @@ export function statusOf(
   });
   return { ...said, ...(deadlineAt && { deadlineAt: deadlineAt.toISOString() }) };
 }
+
+/** A round that was under way when it was paused ends well, and leaves no reason to wait: what it was paused for stays true. */
+const standing = (pausedReason: string | null, why: LaneReason | null) =>
+  pausedReason ? { why: pausedReason as LaneReason, stopped: true } : { ...(why && { why }) };

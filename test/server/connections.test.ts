@@ -73,6 +73,15 @@ describe("the connections", () => {
     expect((await read()).datasets[0]).not.toHaveProperty("paused");
   });
 
+  test("that an admin paused are told to be paused, not lost, although a round under way then ended well", async () => {
+    await front.store.pool.query("update lane set why = null, moved_at = $2 where kind = 'read' and id = $1", [
+      acme.connection.id,
+      front.clock.at,
+    ]);
+    const { body } = await viewer.tell<{ status: { sentence: string } }>("/api/v1/overview");
+    expect(body.status.sentence).toMatch(/^Reading In-house CRM is paused/);
+  });
+
   test("go on being told when the account or the dataset is disconnected: nothing of them is lost", async () => {
     await admin.tell(`/api/v1/datasets/${acme.datasetId}/disconnect`, { confirm: 0 });
     await admin.tell(`/api/v1/connections/${acme.connection.id}/disconnect`, {});

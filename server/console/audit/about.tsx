@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { AuditView } from "../../api/audit.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./audit.module.css";
@@ -18,7 +19,11 @@ export function About({ entry, names }: { entry: Entry; names: Readonly<Record<s
     <dl className={classes.facts}>
       {told.map(([key, value]) => (
         <div key={key}>
-          <dt>{words.keys[key] ?? key}</dt>
+          {key === "id" ? (
+            <VisuallyHidden component="dt">{words.keys.id}</VisuallyHidden>
+          ) : (
+            <dt>{words.keys[key] ?? key}</dt>
+          )}
           <dd>
             <Value of={key} value={value} names={names} />
           </dd>

@@ -1,5 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { AuditView } from "../../api/audit.ts";
+import { Icon } from "../elements/icons.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { texts } from "../texts/texts.ts";
 import { About } from "./about.tsx";
@@ -63,7 +64,9 @@ function Change({ change: { what, before, after } }: { change: NonNullable<Entry
         </>
       )}
       <VisuallyHidden>{words.before}</VisuallyHidden> <bdi>{before ?? words.nothing}</bdi>
-      <span aria-hidden="true"> → </span>
+      <span className={classes.arrow}>
+        <Icon name="arrow" size={12} />
+      </span>
       <VisuallyHidden>{words.after}</VisuallyHidden> <bdi>{after ?? words.nothing}</bdi>
     </span>
   );

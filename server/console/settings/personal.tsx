@@ -4,6 +4,7 @@ import type { MatchKeyName, SettingsView } from "../../api/settings.ts";
 import { Card } from "../elements/card.tsx";
 import { Choices } from "../elements/form/choices.tsx";
 import form from "../elements/form/form.module.css";
+import { Fact, Facts } from "../elements/place.tsx";
 import { texts } from "../texts/texts.ts";
 import { useSaving } from "./answers.ts";
 import { NotSaved, Saved } from "./saved.tsx";
@@ -32,6 +33,16 @@ export function Personal({ settings: { allowedKeys }, may }: { settings: Setting
     else choose(next);
   };
   const plus = shown.length > 0;
+  if (!may)
+    return (
+      <Card title={words.title}>
+        <p className={classes.lead}>{words.lead}</p>
+        <Facts>
+          <Fact term={words.legend}>{plus ? words.plus : words.leadId}</Fact>
+          {plus && <Fact term={words.keys}>{texts.list(shown.map((key) => words.names[key]))}</Fact>}
+        </Facts>
+      </Card>
+    );
   return (
     <Card title={words.title} aside={<Saved saving={saving} />}>
       <div className={classes.parts}>
@@ -40,8 +51,8 @@ export function Personal({ settings: { allowedKeys }, may }: { settings: Setting
           legend={words.legend}
           value={plus ? "plus" : "lead_id"}
           choices={[
-            { value: "lead_id", label: words.leadId, note: words.leadIdNote, disabled: !may },
-            { value: "plus", label: words.plus, note: words.plusNote, disabled: !may },
+            { value: "lead_id", label: words.leadId, note: words.leadIdNote },
+            { value: "plus", label: words.plus, note: words.plusNote },
           ]}
           onChoose={(value) => choose(value === "plus" ? usual : [])}
         />
@@ -54,7 +65,6 @@ export function Personal({ settings: { allowedKeys }, may }: { settings: Setting
                   key={key}
                   label={words.names[key]}
                   checked={shown.includes(key)}
-                  disabled={!may}
                   onChange={({ currentTarget }) => turn(key, currentTarget.checked)}
                 />
               ))}

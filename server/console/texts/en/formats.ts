@@ -23,6 +23,7 @@ const exact = new Intl.DateTimeFormat(locale, {
 });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
 
+const list = new Intl.ListFormat(locale);
 const region = new Intl.DisplayNames(locale, { type: "region" });
 
 export const counted = (count: number, one: string, other: string): string =>
@@ -32,6 +33,7 @@ export const events = (count: number): string => counted(count, "event", "events
 
 export const formats = {
   number: (value: number) => number.format(value),
+  list: (items: readonly string[]) => list.format(items),
   /** By its ISO 3166-1 alpha-2 code. */
   country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (region.of(code) ?? code) : code),
   share: (part: number, whole: number) => (whole === 0 ? "–" : percent.format(part / whole)),
