@@ -40,7 +40,9 @@ export async function listDeliveries(db: Kysely<Tables>, tenantId: TenantId, ask
   const foundBy = /^[0-9a-f]{32}$/.test(text) ? "event" : /^\d{6,20}$/.test(text) ? "lead" : "trace";
   if (foundBy !== "trace") {
     const wanted = { ...asked.wanted, naming: writtenAs[foundBy](text) };
-    return { ...(await search(db, tenantId, { ...asked, wanted })), foundBy };
+    const found = await search(db, tenantId, { ...asked, wanted });
+    // There is one event of this id, and no other.
+    return { ...(foundBy === "event" && found.rows.length > 0 ? { rows: found.rows } : found), foundBy };
   }
   const between = await requestOfTrace(db, tenantId, text);
   if (!between) return { rows: [] };

@@ -7,6 +7,8 @@ import { queryOf } from "./filter.ts";
 /** Deliveries of one page. */
 export const together = 50;
 const lookEveryMs = 4_000;
+/** Where a page takes the server as long as it may. */
+const seldomMs = 20_000;
 
 const page = (query: string, before: string, signal: AbortSignal): Promise<DeliveriesView> => {
   const asked = new URLSearchParams(query);
@@ -28,14 +30,14 @@ export function useDeliveries(filter: DeliveriesFilter) {
   });
 }
 
-/** The same first page as it is now, again and again. */
-export function useNewest(filter: DeliveriesFilter, on: boolean) {
+/** The same first page as it is now, again and again; what was looked for by its id is not. */
+export function useNewest(filter: DeliveriesFilter, first: DeliveriesView | undefined) {
   const query = queryOf(filter);
   return useQuery({
     queryKey: ["deliveries", "newest", query],
     queryFn: ({ signal }) => page(query, "", signal),
-    enabled: on,
-    refetchInterval: lookEveryMs,
+    enabled: first !== undefined && filter.q === undefined,
+    refetchInterval: first?.searchedTo === undefined ? lookEveryMs : seldomMs,
     gcTime: 0,
   });
 }

@@ -18,7 +18,7 @@ const { deliveries: words } = texts;
 /** The list of a filter. A search goes on by itself until there is a page to show, there is nothing further, or somebody stops it. */
 export function List({ filter }: { filter: DeliveriesFilter }) {
   const { data, error, isFetching, isFetchingNextPage, hasNextPage, refetch, fetchNextPage } = useDeliveries(filter);
-  const newest = useNewest(filter, data !== undefined);
+  const newest = useNewest(filter, data?.pages[0]);
   const beginAnew = useBeginAnew(filter);
   const [stopped, stop] = useState(false);
   const pages = data?.pages ?? [];
