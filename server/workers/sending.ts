@@ -3,9 +3,9 @@ import { type DeliverPorts, deliver, type OwnDestination } from "../../core/deli
 import { Failure } from "../../core/errors.ts";
 import type { Lease } from "../../core/outbox.ts";
 import type { Dataset, DatasetId } from "../../core/types.ts";
-import { findDataset } from "../store/datasets.ts";
+import { datasetReader } from "../store/datasets.ts";
 import type { Store } from "../store/open.ts";
-import { loadSecret } from "../store/secrets.ts";
+import { secretReader } from "../store/secrets.ts";
 import type { SecretPlace, Vault } from "../store/vault.ts";
 
 /** Meta's access to one dataset, as it lies encrypted in the store. */
@@ -32,20 +32,29 @@ export interface SendingParts extends DeliverPorts {
 }
 
 /** What a worker does with the lane of a dataset. */
-export const sending = (parts: SendingParts) => async (lease: Lease) => {
-  const destination = await destinationOf(lease, parts);
-  if (destination) await deliver(lease, destination, parts);
-  else await parts.outbox.release(lease, { paused: "meta_token", why: "meta_token" }, parts.clock.now());
-};
+export function sending(parts: SendingParts) {
+  const find: Find = { dataset: datasetReader(parts.store.db), secret: secretReader(parts.store.db) };
+  return async (lease: Lease): Promise<Date | undefined> => {
+    const destination = await destinationOf(lease, find, parts);
+    if (destination) return await deliver(lease, destination, parts);
+    return await parts.outbox.release(lease, { paused: "meta_token", why: "meta_token" }, parts.clock.now());
+  };
+}
+
+interface Find {
+  readonly dataset: ReturnType<typeof datasetReader>;
+  readonly secret: ReturnType<typeof secretReader>;
+}
 
 async function destinationOf(
-  lease: Lease,
-  { store, vault, metaAppSecret }: SendingParts,
+  { tenantId: owner, id }: Lease,
+  find: Find,
+  { vault, metaAppSecret }: SendingParts,
 ): Promise<OwnDestination | undefined> {
-  const dataset = await findDataset(store.db, lease.tenantId, lease.id as DatasetId);
-  if (!dataset) throw new Failure("not_found", `dataset ${lease.id}`);
-  const place = metaAccessOf(dataset);
-  const sealed = await loadSecret(store.db, place);
+  // Both at once: where a secret lies is known from the lease alone.
+  const place = metaAccessOf({ tenantId: owner, id: id as DatasetId });
+  const [dataset, sealed] = await Promise.all([find.dataset(owner, id as DatasetId), find.secret(place)]);
+  if (!dataset) throw new Failure("not_found", `dataset ${id}`);
   if (!sealed) return undefined;
   const { token, client, ...own } = MetaAccess.parse(JSON.parse(vault.open(place, sealed)));
   const appSecret = client === "app" ? metaAppSecret : own.appSecret;

@@ -1,11 +1,12 @@
 import type { Pool, QueryResult } from "pg";
 import type { Lease, Outbox } from "../../../core/outbox.ts";
+import { textArray } from "../array.ts";
 import { statement } from "../statements.ts";
-import { type Query, query, transact } from "../transact.ts";
+import { query } from "../transact.ts";
 import { isHeld } from "../unavailable.ts";
 
 const candidates = statement("lane-candidates");
-const claimLane = statement("lane-claim");
+const claimLanes = statement("lane-claim");
 
 interface Candidate {
   readonly tenant_id: string;
@@ -28,11 +29,8 @@ export function claim(pool: Pool): Outbox["claim"] {
     const leases: LogLease[] = [];
     while (leases.length < limit && due.length > 0) {
       const next = due.splice(0, limit - leases.length);
-      // Locked in the order of their keys, so that two workers never wait for each other.
-      const locked = next.toSorted((a, b) => order(a.tenant_id, b.tenant_id) || order(a.id, b.id));
-      const claims = locked.map(({ tenant_id, id }): Query => [claimLane, tenant_id, kind, id, until, now]);
-      const answers = await together(pool, claims);
-      const claimed = new Map(answers.flatMap(({ rows }) => rows).map((row) => [`${row.tenant_id} ${row.id}`, row]));
+      const rows = await together(pool, kind, next, until, now);
+      const claimed = new Map(rows.map((row) => [`${row.tenant_id} ${row.id}`, row]));
       for (const lane of next) {
         const row = claimed.get(`${lane.tenant_id} ${lane.id}`);
         if (row)
@@ -52,22 +50,26 @@ export function claim(pool: Pool): Outbox["claim"] {
   };
 }
 
-/** In one transaction; each on its own where somebody holds one of the lanes too long: it is left out, and stops no other. */
-async function together(pool: Pool, claims: readonly Query[]): Promise<readonly QueryResult[]> {
-  if (claims.length > 1)
-    try {
-      return await transact(pool, claims, () => []);
-    } catch (error) {
-      if (!isHeld(error)) throw error;
-    }
-  const answers: QueryResult[] = [];
-  for (const claim of claims)
-    try {
-      answers.push(await query(pool, claim));
-    } catch (error) {
-      if (!isHeld(error)) throw error;
-    }
-  return answers;
+/** In one statement; each on its own where somebody holds one of the lanes too long: it is left out, and stops no other. */
+async function together(
+  pool: Pool,
+  kind: Lease["kind"],
+  due: readonly Candidate[],
+  until: Date,
+  now: Date,
+): Promise<QueryResult["rows"]> {
+  // Locked in the order of their keys, so that two workers never wait for each other.
+  const lanes = due.toSorted((a, b) => order(a.tenant_id, b.tenant_id) || order(a.id, b.id));
+  const tenants = textArray(lanes.map(({ tenant_id }) => tenant_id));
+  const ids = textArray(lanes.map(({ id }) => id));
+  try {
+    return (await query(pool, [claimLanes, tenants, kind, ids, until, now])).rows;
+  } catch (error) {
+    if (!isHeld(error)) throw error;
+    const rows: QueryResult["rows"] = [];
+    if (lanes.length > 1) for (const lane of lanes) rows.push(...(await together(pool, kind, [lane], until, now)));
+    return rows;
+  }
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
