@@ -17,6 +17,8 @@ interface Candidate {
 export interface LogLease extends Lease {
   /** Nothing that waits, or will come, came into the log before this: older partitions need not be looked at. */
   readonly waitingSince?: Date;
+  /** How many waited when it was claimed. */
+  readonly waiting?: number;
 }
 
 /** Workers that looked at the same moment see the same lanes: whoever comes second goes on to those further down. */
@@ -41,6 +43,7 @@ export function claim(pool: Pool): Outbox["claim"] {
             token: row.lease_token,
             until,
             attempts: row.attempts,
+            waiting: row.waiting,
             ...(row.unsure_seq !== null && { unsure: { since: row.unsure_since, upTo: row.unsure_seq } }),
             ...(row.waiting_since !== null && { waitingSince: row.waiting_since }),
           });

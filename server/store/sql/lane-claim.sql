@@ -5,4 +5,4 @@ from unnest($1::text[], $3::text[]) a (tenant_id, id)
 where lane.tenant_id = a.tenant_id and lane.kind = $2 and lane.id = a.id
   and due_at <= $5::timestamptz and (lease_until is null or lease_until <= $5::timestamptz)
 returning lane.tenant_id, lane.id, lease_token, attempts, unsure_since, unsure_seq,
-  coalesce(waiting_since, kept_at) as waiting_since
+  coalesce(waiting_since, kept_at) as waiting_since, next_seq - cursor_seq - 1 as waiting
