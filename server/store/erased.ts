@@ -13,19 +13,23 @@ export type ErasedAmong = (
   records: readonly RecordRef[],
 ) => Promise<ReadonlyMap<string, RecordRef>>;
 
-interface Asked {
+interface Place {
   readonly tenantId: string;
   readonly connectionId: string;
+}
+interface Asked extends Place {
   readonly hashes: readonly string[];
 }
 
-/** One question for all who ask at the same moment. */
+/** One question for all who ask at the same moment. Where nobody was erased, as almost everywhere, no record is hashed. */
 export function erasedReader(db: Kysely<Tables>): ErasedAmong {
+  const askAny = gather((places: readonly Place[]) => anyErased(db, places));
   const ask = gather((asked: readonly Asked[]) => erasedOf(db, asked), {
     most: 1_000,
     weigh: ({ hashes }) => hashes.length,
   });
   return async (tenant, connectionId, records) => {
+    if (!(await askAny({ tenantId: tenant.id, connectionId }))) return new Map();
     const byHash = new Map(records.map((record) => [tombstone(tenant, connectionId, record), record]));
     if (byHash.size === 0) return new Map();
     const erased = await ask({ tenantId: tenant.id, connectionId, hashes: [...byHash.keys()] });
@@ -36,6 +40,18 @@ export function erasedReader(db: Kysely<Tables>): ErasedAmong {
       }),
     );
   };
+}
+
+async function anyErased(db: Kysely<Tables>, places: readonly Place[]): Promise<readonly boolean[]> {
+  const { rows } = await sql<{ n: number }>`
+    select a.n::int
+    from unnest(${textArray(places.map(({ tenantId }) => tenantId))}::text[],
+      ${textArray(places.map(({ connectionId }) => connectionId))}::text[]) with ordinality a (tenant_id, connection_id, n)
+    join lateral (
+      select from erased where tenant_id = a.tenant_id and connection_id = a.connection_id limit 1
+    ) e on true`.execute(db);
+  const found = new Set(rows.map(({ n }) => n));
+  return places.map((_, n) => found.has(n + 1));
 }
 
 async function erasedOf(db: Kysely<Tables>, asked: readonly Asked[]): Promise<readonly (readonly string[])[]> {
