@@ -19,9 +19,14 @@ export interface OwnDestination extends Destination {
 /**
  * Sends what waits in one dataset's lane, in its order, until nothing is left, the turn is over, or Meta makes it wait.
  *
+ * @returns when the lane is due again, as `release` does
  * @throws Failure `not_allowed` when the lane is one's and the access another's: the last gate between two tenants
  */
-export async function deliver(lease: Lease, destination: OwnDestination, ports: DeliverPorts): Promise<void> {
+export async function deliver(
+  lease: Lease,
+  destination: OwnDestination,
+  ports: DeliverPorts,
+): Promise<Date | undefined> {
   if (destination.tenantId !== lease.tenantId || destination.datasetId !== lease.id)
     throw new Failure("not_allowed", "events never leave with the access of another dataset");
   const { outbox, clock } = ports;
@@ -43,7 +48,7 @@ export async function deliver(lease: Lease, destination: OwnDestination, ports: 
     // That was all there was; should more have come meanwhile, the release sees it.
     else if (page.length < limits.batch) turn.rest();
   }
-  await turn.release();
+  return await turn.release();
 }
 
 /**

@@ -33,11 +33,13 @@ interface Position {
 /**
  * Reads one connection: answers its doorbell, then the changes since the checkpoint (at first the baseline), page by page, then
  * a slice of the comparison that is due. Each page is settled, outcomes and checkpoint together, before the next is asked for.
+ *
+ * @returns when the lane is due again, as `release` does
  */
-export async function ingest(lease: Lease, source: Source, ports: IngestPorts): Promise<void> {
+export async function ingest(lease: Lease, source: Source, ports: IngestPorts): Promise<Date | undefined> {
   try {
     const dueAt = await read({ lease, source, ...ports });
-    await ports.outbox.release(lease, { dueAt }, ports.clock.now());
+    return await ports.outbox.release(lease, { dueAt }, ports.clock.now());
   } catch (error) {
     if (!isFailure(error) || error.code === "lease_lost" || error.code === "store_unavailable") throw error;
     if (error.code === "checkpoint_lost") {
@@ -45,7 +47,7 @@ export async function ingest(lease: Lease, source: Source, ports: IngestPorts): 
       const { version: mappingVersion } = source.setting.mapping.mapping;
       await ports.outbox.keep(lease, { outcomes: [], checkpoint: null, mappingVersion }, ports.clock.now());
     }
-    await giveBack(lease, error, ports, source.setting.leadEventSource);
+    return await giveBack(lease, error, ports, source.setting.leadEventSource);
   }
 }
 
@@ -55,7 +57,7 @@ export async function giveBack(
   { code, message, retryAt }: Failure,
   { outbox, clock, random, log, tell }: IngestPorts,
   crm?: string,
-): Promise<void> {
+): Promise<Date | undefined> {
   const now = clock.now();
   const attempts = lease.attempts + 1;
   log.warn(`Reading ${crm ? `${crm} ` : ""}waits: ${message}`, { connection: lease.id, code });
@@ -63,7 +65,7 @@ export async function giveBack(
   if (code === "crm_disconnected") return await outbox.release(lease, { paused: code, attempts, why: code }, now);
   const atOnce = code === "checkpoint_lost" && attempts === 1;
   const dueAt = atOnce ? now : nextTry(now, attempts, random, retryAt ? { notBefore: retryAt } : {});
-  await outbox.release(lease, { dueAt, attempts, why: code }, now);
+  return await outbox.release(lease, { dueAt, attempts, why: code }, now);
 }
 
 /** @returns when the connection is to be read again */

@@ -181,8 +181,11 @@ export interface Outbox {
   read(lease: Lease, limit: number): Promise<readonly Delivery[]>;
   /** Notes a request; moves the cursor past what was accepted, given up or set aside. One transaction. */
   advance(lease: Lease, step: Step, now: Date): Promise<Advanced>;
-  /** Gives the lane back; it is due at once when something came in meanwhile that was not worked on. */
-  release(lease: Lease, next: Release, now: Date): Promise<void>;
+  /**
+   * Gives the lane back; it is due at once when something came in meanwhile that was not worked on.
+   * @returns when it is due again; undefined: when something comes, or somebody resumes it
+   */
+  release(lease: Lease, next: Release, now: Date): Promise<Date | undefined>;
   /**
    * Gives events that were given up another try, at the end of their lane, as they were or with another payload (of the same
    * event id). Left out: what was not given up, was sent again before, is past its deadline, or whose payload is dropped.

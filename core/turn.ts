@@ -116,12 +116,13 @@ export class Turn {
     else this.#end(at ? { dueAt: at, attempts: this.#failures } : {});
   }
 
-  /** Gives the lane back. */
-  async release(): Promise<void> {
+  /** Gives the lane back; tells when it is due again. */
+  async release(): Promise<Date | undefined> {
     const { outbox, clock, tell } = this.#ports;
     const next = this.#next ?? {};
-    await outbox.release(this.#lease, next, clock.now());
+    const dueAt = await outbox.release(this.#lease, next, clock.now());
     if (next.why) tell({ fact: "waits", lane: "send", why: next.why });
+    return dueAt;
   }
 
   async #note(

@@ -277,6 +277,7 @@ export function createMemoryOutbox(): MemoryOutbox {
       const polls = lane.kind === "read" && attempts === 0 && !why;
       if (lane.paused) lane.dueAt = undefined;
       else lane.dueAt = hasMore(lane) && (!dueAt || polls) ? now : dueAt;
+      return lane.dueAt;
     },
   };
 }

@@ -26,7 +26,7 @@ export const limits = {
    */
   sendingLanes: 64,
   /** Connections that a process reads at the same time. */
-  readingLanes: 16,
+  readingLanes: 64,
   /** Requests before a lane gives way to the others; and time, should Meta be slow. */
   requestsPerTurn: 5,
   turnMs: 10_000,

@@ -4,14 +4,12 @@ import type { Source } from "../../core/ingest.ts";
 import { indexMapping, suggest } from "../../core/mapping.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Connection, ConnectionId, StageMapping, TenantId } from "../../core/types.ts";
-import { erasedAmong } from "../store/erased.ts";
 import { saveMapping } from "../store/mappings.ts";
 import type { Store } from "../store/open.ts";
-import { findSettings } from "../store/settings.ts";
 import { type AccessParts, createAccess } from "./access.ts";
 
 export interface SourceParts {
-  readonly store: Pick<Store, "db">;
+  readonly store: Pick<Store, "db" | "settings" | "erasedAmong">;
   readonly connectors: ReadonlyMap<string, AnyConnector>;
   readonly access: AccessParts;
   readonly clock: Clock;
@@ -32,7 +30,7 @@ export async function createSource(
   connectionId: ConnectionId,
   parts: SourceParts,
 ): Promise<Source> {
-  const found = await findSettings(parts.store.db, tenantId, connectionId);
+  const found = await parts.store.settings(tenantId, connectionId);
   const connector = found && parts.connectors.get(found.connection.connector);
   if (!found || !connector) throw new Failure("not_found", `connection ${connectionId}`);
   const { connection, tenant } = found;
@@ -49,7 +47,7 @@ export async function createSource(
       leadEventSource: connector.manifest.crmName,
       mapping: indexMapping(mapping),
     },
-    erased: (records) => erasedAmong(parts.store.db, tenant, connectionId, records),
+    erased: (records) => parts.store.erasedAmong(tenant, connectionId, records),
     pollEveryMs: parts.pollEveryMs ?? connector.manifest.limits.pollEveryMs,
   };
 }

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { Failure } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports.ts";
 import { ByTenant } from "../network/by-tenant.ts";
-import { leaseSecret, loadSecret, releaseSecret, saveSecret } from "../store/secrets.ts";
+import { leaseSecret, loadSecret, releaseSecret, saveSecret, secretReader } from "../store/secrets.ts";
 import type { Tables } from "../store/tables.ts";
 import type { SecretPlace, Vault } from "../store/vault.ts";
 import { Grant, type RenewableGrant, renew, type TokenEndpoint } from "./grant.ts";
@@ -27,9 +27,10 @@ const lookAgainMs = 50;
 
 export function createTokens(parts: { db: Kysely<Tables>; vault: Vault; clock: Clock }): Tokens {
   const { db, vault, clock } = parts;
+  const read = secretReader(db);
 
   async function load(place: SecretPlace): Promise<{ grant: Grant; generation: number }> {
-    const sealed = await loadSecret(db, place);
+    const sealed = await read(place);
     if (!sealed) throw new Failure("crm_disconnected", "no access is stored");
     return { grant: Grant.parse(JSON.parse(vault.open(place, sealed))), generation: sealed.generation };
   }

@@ -6,7 +6,7 @@ import { type SetupCheck, setupCheck, setupQuery } from "../api/setup.ts";
 import { checkDataset } from "../meta/check-dataset.ts";
 import { accountStates } from "../store/accounts.ts";
 import { listReached } from "../store/datasets.ts";
-import { destinationOf } from "../workers/sending.ts";
+import { destinations } from "../workers/sending.ts";
 import { apiRoute } from "./api-route.ts";
 import type { DatasetParts } from "./datasets.ts";
 import type { Route } from "./route.ts";
@@ -80,7 +80,7 @@ async function checkMeta(
   parts: DatasetParts,
 ): Promise<readonly Check[]> {
   const { store, vault, meta, clock } = parts;
-  const destination = await destinationOf(dataset, { store, vault, metaAppSecret: meta.app?.secret });
+  const destination = await destinations({ store, vault, metaAppSecret: meta.app?.secret })(dataset);
   if (!destination) {
     const { title, fix } = problemOf("meta_token");
     return [{ step: "meta", state: "failed", words: `${dataset.name}: ${title}.`, fix }];

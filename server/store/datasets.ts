@@ -1,5 +1,7 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Dataset, DatasetId, PersonId, TenantId } from "../../core/types.ts";
+import { textArray } from "./array.ts";
+import { gather } from "./gather.ts";
 import { newId } from "./ids.ts";
 import { openLane } from "./lanes.ts";
 import type { DatasetTable, Tables } from "./tables.ts";
@@ -48,6 +50,22 @@ export async function addDataset(
 export async function findDataset(db: Kysely<Tables>, tenantId: TenantId, id: DatasetId): Promise<Dataset | undefined> {
   const row = await ofTenant(db, tenantId).where("id", "=", id).executeTakeFirst();
   return row && toDataset(row);
+}
+
+export type FindDataset = (tenantId: TenantId, id: DatasetId) => Promise<Dataset | undefined>;
+
+/** The same for all who ask at the same moment, in one question. `offset 0`: as in sql/known.sql. */
+export function datasetReader(db: Kysely<Tables>): FindDataset {
+  const find = gather(async (asked: readonly Pick<Dataset, "tenantId" | "id">[]) => {
+    const { rows } = await sql<Selectable<DatasetTable> & { n: number }>`
+      select a.n::int, d.*
+      from unnest(${textArray(asked.map(({ tenantId }) => tenantId))}::text[],
+        ${textArray(asked.map(({ id }) => id))}::text[]) with ordinality a (tenant_id, id, n)
+      join lateral (select * from dataset where tenant_id = a.tenant_id and id = a.id offset 0) d on true`.execute(db);
+    const found = new Map(rows.map((row) => [row.n, toDataset(row)]));
+    return asked.map((_, n) => found.get(n + 1));
+  });
+  return (tenantId, id) => find({ tenantId, id });
 }
 
 export async function listDatasets(db: Kysely<Tables>, tenantId: TenantId): Promise<readonly Dataset[]> {

@@ -4,17 +4,22 @@ import { Failure } from "../../core/errors.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import type { Log } from "../../core/ports.ts";
 import type { TenantId } from "../../core/types.ts";
+import { type ErasedAmong, erasedReader } from "./erased.ts";
 import { type Capabilities, migrate } from "./migrate.ts";
 import { createOutbox, type OutboxOptions } from "./outbox.ts";
 import { asOwnerOf } from "./owner.ts";
 import { makePartitions, type PartitionedStore } from "./partitions.ts";
 import { makePool, translatedPool } from "./pool.ts";
 import { login, webRole, workerRole } from "./roles.ts";
+import { type FindSettings, settingsReader } from "./settings.ts";
 import type { Tables } from "./tables.ts";
 import { translated } from "./unavailable.ts";
 
 export interface Store extends PartitionedStore {
   readonly outbox: Outbox;
+  /** What a connection is read by, and who of its people was erased: asked at every poll, so together for many. */
+  readonly settings: FindSettings;
+  readonly erasedAmong: ErasedAmong;
   /** The workers' role: sees every tenant, so every query names its own. */
   readonly db: Kysely<Tables>;
   /** The pool below `db`, for hand-written statements. */
@@ -65,6 +70,8 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   if (can.rowSecurity) await refuseStrongRole(webDb).catch((error) => close().then(() => Promise.reject(error)));
   return {
     outbox: createOutbox(pool, options),
+    settings: settingsReader(db),
+    erasedAmong: erasedReader(db),
     db,
     pool,
     partitions: can.partitions,

@@ -1,31 +1,24 @@
 import type { Pool } from "pg";
-import { Failure } from "../../core/errors.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import { advance } from "./outbox/advance.ts";
+import { checkpoint } from "./outbox/checkpoint.ts";
 import { claim } from "./outbox/claim.ts";
 import { keep } from "./outbox/keep.ts";
 import { known } from "./outbox/known.ts";
 import { read } from "./outbox/read.ts";
 import { redrive } from "./outbox/redrive.ts";
+import { release } from "./outbox/release.ts";
 import { ring, rings } from "./outbox/rings.ts";
-import { statement } from "./statements.ts";
-import { query } from "./transact.ts";
-
-const checkpoint = statement("checkpoint-read");
-const release = statement("lane-release");
 
 export interface OutboxOptions {
   /** How long the first event of an idle lane waits for company before the lane is due; 0: not at all. */
   readonly lingerMs?: number;
 }
 
-/** The contract of core/outbox.ts on PostgreSQL. */
+/** The contract of core/outbox.ts on PostgreSQL. What many lanes ask at the same moment goes in one statement. */
 export function createOutbox(pool: Pool, { lingerMs = 0 }: OutboxOptions = {}): Outbox {
   return {
-    checkpoint: async (tenantId, connectionId) => {
-      const { rows } = await query(pool, [checkpoint, tenantId, connectionId]);
-      return rows[0] && JSON.parse(rows[0].body);
-    },
+    checkpoint: checkpoint(pool),
     known: known(pool),
     rings: rings(pool),
     ring: ring(pool),
@@ -33,11 +26,7 @@ export function createOutbox(pool: Pool, { lingerMs = 0 }: OutboxOptions = {}): 
     claim: claim(pool),
     read: read(pool),
     advance: advance(pool),
-    release: async ({ tenantId, kind, id, token }, { attempts = 0, why, paused, dueAt }, now) => {
-      const more = kind === "send" ? new Date(now.getTime() + lingerMs) : now;
-      const { rowCount } = await query(pool, [release, tenantId, kind, id, token, attempts, paused, dueAt, more, why]);
-      if (rowCount === 0) throw new Failure("lease_lost");
-    },
+    release: release(pool, lingerMs),
     redrive: redrive(pool),
   };
 }

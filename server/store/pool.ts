@@ -29,7 +29,8 @@ export function makePool(url: string, limits: Limits, log: Log): pg.Pool {
     lock_timeout: limits.lockMs,
     idle_in_transaction_session_timeout: 5_000,
     application_name: "stagewire",
-    ...(limits.plansOnce && { options: "-c plan_cache_mode=force_generic_plan" }),
+    // Such plans are made while nothing is known yet of how large tables become: where a key leads to the rows, it is used.
+    ...(limits.plansOnce && { options: "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off" }),
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === int8 ? Number : oid === date ? String : pg.types.getTypeParser(oid, format ?? "text"),

@@ -1,5 +1,7 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { TenantId } from "../../core/types.ts";
+import { textArray } from "./array.ts";
+import { gather } from "./gather.ts";
 import type { Tables } from "./tables.ts";
 import type { Sealed, SecretPlace } from "./vault.ts";
 
@@ -17,6 +19,24 @@ export async function loadSecret(db: Kysely<Tables>, place: SecretPlace): Promis
     .where("kind", "=", place.kind)
     .executeTakeFirst();
   return row && { generation: row.generation, keyId: row.key_id, ciphertext: row.ciphertext };
+}
+
+/** The same for all who ask at the same moment, in one question. `offset 0`: as in sql/known.sql. */
+export function secretReader(db: Kysely<Tables>): (place: SecretPlace) => Promise<StoredSecret | undefined> {
+  return gather(async (places: readonly SecretPlace[]) => {
+    const { rows } = await sql<{ n: number; generation: number; key_id: string; ciphertext: Buffer }>`
+      select a.n::int, s.generation, s.key_id, s.ciphertext
+      from unnest(${textArray(places.map(({ tenantId }) => tenantId))}::text[],
+        ${textArray(places.map(({ ownerId }) => ownerId))}::text[], ${textArray(places.map(({ kind }) => kind))}::text[])
+        with ordinality a (tenant_id, owner_id, kind, n)
+      join lateral (
+        select * from secret where tenant_id = a.tenant_id and owner_id = a.owner_id and kind = a.kind offset 0
+      ) s on true`.execute(db);
+    const found = new Map(
+      rows.map(({ n, generation, key_id: keyId, ciphertext }) => [n, { generation, keyId, ciphertext }]),
+    );
+    return places.map((_, n) => found.get(n + 1));
+  });
 }
 
 /** When the secret that is there was saved; undefined: there is none. */

@@ -37,6 +37,6 @@ export function collided(error: unknown): boolean {
 
 /** Somebody else holds the row, for longer than we wait for one. */
 export function isHeld(error: unknown): boolean {
-  const { code } = (error instanceof Failure ? error.cause : error) as { code?: unknown };
+  const { code } = ((error instanceof Failure ? error.cause : error) ?? {}) as { code?: unknown };
   return code === "55P03";
 }

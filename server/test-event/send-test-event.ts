@@ -5,7 +5,7 @@ import { problemOf } from "../../core/problems.ts";
 import type { Dataset } from "../../core/types.ts";
 import type { TestEventAnswer } from "../api/test-event.ts";
 import type { DatasetParts } from "../routes/datasets.ts";
-import { destinationOf } from "../workers/sending.ts";
+import { destinations } from "../workers/sending.ts";
 
 /**
  * Sends one event with a test code, once and by the same guarded way as every other; no lane knows of it and nobody tries again.
@@ -18,7 +18,7 @@ export async function sendTestEvent(
   dataset: Dataset,
   { store, vault, meta, clock, demo }: DatasetParts,
 ): Promise<TestEventAnswer> {
-  const destination = await destinationOf(dataset, { store, vault, metaAppSecret: meta.app?.secret });
+  const destination = await destinations({ store, vault, metaAppSecret: meta.app?.secret })(dataset);
   if (!destination) throw new Failure("conflict", `there is no access to ${dataset.name}; connect it again`);
   const at = clock.now();
   const verdict = await meta.send(destination, [payload], code);

@@ -29,8 +29,8 @@ export interface LanesOptions {
   readonly lookEveryMs: number;
   /** Holds the lane longer while the work goes on. */
   readonly renew?: (lease: Lease, until: Date) => Promise<void>;
-  /** Works on the lane and releases it. */
-  readonly work: (lease: Lease) => Promise<void>;
+  /** Works on the lane and releases it; tells when it is due again. */
+  readonly work: (lease: Lease) => Promise<Date | undefined>;
 }
 
 /**
@@ -42,6 +42,8 @@ export function startLanes(options: LanesOptions): Lanes {
   const underWay = new Set<Promise<void>>();
   const stopped = new AbortController();
   let blind = false;
+  /** There may be more that is due: nobody was free for it. */
+  let more = false;
   let rouse = (): void => {};
 
   const loop = run();
@@ -62,13 +64,14 @@ export function startLanes(options: LanesOptions): Lanes {
       const free = Math.min(concurrency, room?.() ?? concurrency) - underWay.size;
       const leases = free > 0 ? await claim(free) : [];
       for (const lease of leases) {
-        const job: Promise<void> = work(options, lease, stopped.signal).finally(() => {
+        const job: Promise<void> = work(options, lease, stopped.signal).then((dueAt) => {
           underWay.delete(job);
-          rouse();
+          if (more || (dueAt && dueAt <= clock.now())) rouse();
         });
         underWay.add(job);
       }
-      if (leases.length === 0 || leases.length === free) await asleep;
+      more = leases.length >= free;
+      await asleep;
     }
     rouse(); // no timer stays behind
   }
@@ -100,17 +103,23 @@ export function startLanes(options: LanesOptions): Lanes {
   }
 }
 
-async function work(options: LanesOptions, lease: Lease, stopped: AbortSignal): Promise<void> {
+async function work(options: LanesOptions, lease: Lease, stopped: AbortSignal): Promise<Date | undefined> {
   const { log, work: job } = options;
   const renewal = keepRenewing(options, lease);
   try {
-    await job(lease);
+    return await job(lease);
   } catch (error) {
     const fields = { lane: lease.kind, [nameOf[lease.kind]]: lease.id };
-    if (isFailure(error, "lease_lost")) return log.warn(error.message, fields);
+    if (isFailure(error, "lease_lost")) {
+      log.warn(error.message, fields);
+      return undefined;
+    }
     log.error(`Work on a lane failed: ${describe(error)}`, fields);
-    await giveBack(options, lease, isFailure(error) ? error.code : "unexpected", stopped).catch(
-      (late: unknown) => log.warn(`Could not give the lane back: ${describe(late)}`, fields), // the lease ends by itself
+    return await giveBack(options, lease, isFailure(error) ? error.code : "unexpected", stopped).catch(
+      (late: unknown) => {
+        log.warn(`Could not give the lane back: ${describe(late)}`, fields); // the lease ends by itself
+        return undefined;
+      },
     );
   } finally {
     clearInterval(renewal);
@@ -126,7 +135,7 @@ async function giveBack(
   lease: Lease,
   why: LaneReason,
   stopped: AbortSignal,
-): Promise<void> {
+): Promise<Date | undefined> {
   const attempts = lease.attempts + 1;
   let away: unknown;
   for (const waitMs of patienceMs) {

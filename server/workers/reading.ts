@@ -17,6 +17,12 @@ export const reading = (parts: ReadingParts) => async (lease: Lease) => {
     return error;
   });
   if (source instanceof Error) return await giveBack(lease, source, parts);
-  await ingest(lease, source, { ...parts, readSoFar: readSoFar(parts) });
-  parts.wakeSender();
+  return await ingest(lease, source, { ...parts, readSoFar: readSoFar(parts), tell: wakingSender(parts) });
 };
+
+const wakingSender =
+  ({ tell, wakeSender }: ReadingParts): ReadingParts["tell"] =>
+  (fact) => {
+    tell(fact);
+    if (fact.fact === "kept") wakeSender();
+  };

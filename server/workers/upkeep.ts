@@ -23,10 +23,10 @@ export async function openChores(store: Store, chores: Chores, now: Date): Promi
 /** What a worker does with the lane of a chore. One that this version does not know is left to those that do. */
 export const upkeep =
   (chores: Chores, { outbox, clock }: { readonly outbox: Outbox; readonly clock: Clock }) =>
-  async (lease: Lease): Promise<void> => {
+  async (lease: Lease): Promise<Date | undefined> => {
     const chore = chores[lease.id];
     const more = await chore?.run(clock.now());
     const now = clock.now();
     const restMs = more === "more" ? 0 : (chore?.everyMs ?? 3_600_000);
-    await outbox.release(lease, { dueAt: new Date(now.getTime() + restMs) }, now);
+    return await outbox.release(lease, { dueAt: new Date(now.getTime() + restMs) }, now);
   };

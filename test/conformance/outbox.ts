@@ -5,6 +5,7 @@ import { keeping } from "./outbox/keeping.ts";
 import { redriving } from "./outbox/redriving.ts";
 import { ringing } from "./outbox/ringing.ts";
 import { sending } from "./outbox/sending.ts";
+import { together } from "./outbox/together.ts";
 import type { Check } from "./outbox/world.ts";
 
 /** What every store must hold (core/outbox.ts), by name. Each check starts with an empty store. */
@@ -16,4 +17,5 @@ export const outboxChecks: Readonly<Record<string, Check>> = {
   ...redriving,
   ...ringing,
   ...sending,
+  ...together,
 };

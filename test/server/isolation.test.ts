@@ -91,7 +91,9 @@ describe("T38: what a worker does for one tenant", () => {
           /\b(?:from|join|update|into)\s+(lane|ring|inbox|outbox|dispatch|dead_event|record_stage|tally|checkpoint|reconciliation)\b/g,
         ),
       ];
-      const named = [...statement.matchAll(/tenant_id = (?:\$1|[a-z]+\.tenant_id)|select \$1\b/g)];
+      const named = [
+        ...statement.matchAll(/tenant_id = (?:\$1|[a-z]+\.tenant_id)|select (?:\$1|(?:[a-z]+\.)?tenant_id)\b/g),
+      ];
       expect(named.length, `${file}: each table is looked up within its tenant`).toBeGreaterThanOrEqual(
         file === "lane-candidates.sql" ? 0 : tables.length - 1,
       );

@@ -44,7 +44,7 @@ const due = (id: string, ms = 0): Promise<void> =>
   openLane(store.db, { tenantId: tenant.id, kind: "read", id }, new Date(start + ms));
 const laneOf = (id: string) =>
   store.db.selectFrom("lane").selectAll().where("tenant_id", "=", tenant.id).where("id", "=", id).executeTakeFirst();
-const done = (lease: Lease): Promise<void> => store.outbox.release(lease, {}, clock.now());
+const done = (lease: Lease): Promise<Date | undefined> => store.outbox.release(lease, {}, clock.now());
 
 /** A runner that looks by itself once an hour: whatever happens sooner was not left to chance. */
 function run(work: LanesOptions["work"], more: Partial<LanesOptions> = {}): Lanes {
@@ -186,7 +186,7 @@ describe("the lease runner", () => {
       async (lease) => {
         if (lease.id === "slow") await finish.promise;
         else turns.add();
-        await store.outbox.release(lease, turns.count < 20 ? { dueAt: clock.now() } : {}, clock.now());
+        return await store.outbox.release(lease, turns.count < 20 ? { dueAt: clock.now() } : {}, clock.now());
       },
       { concurrency: 2 },
     );
@@ -200,7 +200,7 @@ describe("the lease runner", () => {
     run(
       async (lease) => {
         worked.resolve(lease.id);
-        await done(lease);
+        return await done(lease);
       },
       { outbox },
     );
@@ -221,7 +221,7 @@ describe("the lease runner", () => {
     run(
       async (lease) => {
         worked.resolve(lease.id);
-        await done(lease);
+        return await done(lease);
       },
       { outbox },
     );
@@ -243,7 +243,7 @@ describe("the lease runner", () => {
     const turns = counter();
     run(async (lease) => {
       turns.add();
-      await store.outbox.release(lease, turns.count < 3 ? { dueAt: clock.now() } : {}, clock.now());
+      return await store.outbox.release(lease, turns.count < 3 ? { dueAt: clock.now() } : {}, clock.now());
     });
     await turns.reaches(3);
   });
@@ -286,13 +286,14 @@ describe("the lease runner", () => {
     const before = timers();
     run(
       async (lease) => {
-        await store.outbox.release(lease, turns.count < 5 ? { dueAt: clock.now() } : {}, clock.now());
+        const next = turns.count < 5 ? { dueAt: clock.now() } : {};
         turns.add();
+        return await store.outbox.release(lease, next, clock.now());
       },
       { outbox },
     );
     await turns.reaches(6);
-    await claims.reaches(7);
+    await claims.reaches(6);
     await lanes?.stop();
     expect(timers()).toBeLessThanOrEqual(before);
   });
@@ -313,8 +314,9 @@ describe("work that fails", () => {
         outbox: {
           ...outbox,
           release: async (...args) => {
-            await store.outbox.release(...args);
+            const dueAt = await store.outbox.release(...args);
             given.add();
+            return dueAt;
           },
         },
       },
@@ -353,8 +355,8 @@ describe("work that fails", () => {
     run(
       async (lease) => {
         if (lease.id === "broken") throw new Error("no");
-        await done(lease);
         worked.resolve();
+        return await done(lease);
       },
       { concurrency: 1 },
     );
@@ -390,8 +392,9 @@ describe("work that fails", () => {
       release: async (...args) => {
         tries.add();
         if (away) throw new Failure("store_unavailable", "08006");
-        await store.outbox.release(...args);
+        const dueAt = await store.outbox.release(...args);
         given.add();
+        return dueAt;
       },
     };
     run(
@@ -437,8 +440,8 @@ describe("work that fails", () => {
     run(
       async (lease) => {
         if (lease.id === "broken") throw new Error("no");
-        await done(lease);
         worked.resolve();
+        return await done(lease);
       },
       {
         concurrency: 1,

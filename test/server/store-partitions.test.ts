@@ -87,14 +87,15 @@ describe("the log in partitions by day", () => {
     try {
       await client.query("set plan_cache_mode = force_generic_plan");
       await client.query(`prepare reading as ${statement("outbox-read").text}`);
-      const values = [lease.tenantId, lease.id, lease.token, 10, lease.waitingSince?.toISOString()];
+      const values = [lease.tenantId, lease.id, lease.token, 10, lease.waitingSince?.toISOString()].map(
+        (one) => `{${one}}`,
+      );
       const { rows } = await client.query(
         `explain (analyze, costs off, timing off, summary off) execute reading (${values.map((value) => `'${value}'`).join(", ")})`,
       );
       const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
-      expect(plan).toMatch(/Subplans Removed: [1-9]/);
-      expect(plan).toContain("outbox_20261125");
-      expect(plan).not.toContain("outbox_20261123");
+      expect(plan).toMatch(/on outbox_20261125 .*\(actual/);
+      expect(plan).toMatch(/on outbox_20261123 .*\(never executed\)/);
       expect(plan).not.toContain("Seq Scan on outbox");
     } finally {
       await client.query("deallocate reading");

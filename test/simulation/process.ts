@@ -136,7 +136,8 @@ export function startProcess(name: string, skewMs: number, parts: ProcessParts):
       if (!alive) return;
       try {
         const dueAt = nextTry(clock.now(), attempts, random);
-        return await outbox.release(lease, { dueAt, attempts, why: "store_unavailable" }, clock.now());
+        await outbox.release(lease, { dueAt, attempts, why: "store_unavailable" }, clock.now());
+        return;
       } catch (error) {
         if (!isFailure(error, "store_unavailable")) return; // the lease ends by itself
       }

@@ -96,9 +96,10 @@ export function createWitness(world: World): Witness {
           return advanced;
         },
         async release(lease, next, now) {
-          await store.release(lease, next, now);
+          const dueAt = await store.release(lease, next, now);
           holds(turn);
           holders.delete(laneName(lease));
+          return dueAt;
         },
       };
     },

@@ -1,13 +1,13 @@
-import type { Pool, QueryResult } from "pg";
+import type { Pool } from "pg";
 import { Failure } from "../../../core/errors.ts";
 import type { Kept, Lease, Outbox, Outcome } from "../../../core/outbox.ts";
 import { plainArray, textArray } from "../array.ts";
+import { gather } from "../gather.ts";
 import { statement } from "../statements.ts";
 import { type Query, query, transact } from "../transact.ts";
-import { columnsOf, numbersOf, pageOf, placesOf, progressOf } from "./page.ts";
+import { columnsOf, numbersOf, type Page, placesOf, valuesOf } from "./page.ts";
 
-const page = statement("keep-page");
-const progress = statement("keep-progress");
+const pages = statement("keep-page");
 const sendLane = statement("send-lane");
 const insteadList = statement("instead-list");
 const instead = statement("keep-instead");
@@ -15,22 +15,29 @@ const uncount = statement("keep-uncount");
 const reconciled = statement("keep-reconciled");
 
 /**
- * One statement, which is a transaction by itself, for what pages bring day by day; a transaction of more where rows of the
- * ledger are decided anew or days have been compared. `lingerMs`: how long the first event of an idle lane waits for company.
+ * Pages of several connections go together, each of them all or nothing; a transaction of its own where rows of the ledger are
+ * decided anew or days have been compared. `lingerMs`: how long the first event of an idle lane waits for company.
  */
 export function keep(pool: Pool, lingerMs: number): Outbox["keep"] {
+  const write = gather((pages: readonly Page[]) => keepAll(pool, pages), {
+    most: 500,
+    weigh: ({ kept }) => kept.outcomes.length + 1,
+    rows: ({ lease: { tenantId, id }, kept: { datasetId } }) => [
+      `read ${tenantId} ${id}`,
+      ...(datasetId ? [`send ${tenantId} ${datasetId}`] : []),
+    ],
+  });
   return async (lease, kept, now) => {
     const anew = kept.outcomes.filter((outcome) => outcome.instead !== undefined);
     const days = kept.reconciled ?? [];
-    const nothing = progressOf(lease, kept, now);
-    const write: Query = nothing
-      ? [progress, ...nothing]
-      : [page, ...pageOf(lease, kept, now, new Date(now.getTime() + lingerMs))];
+    if (!kept.datasetId && kept.outcomes.some(({ outcome }) => outcome === "send"))
+      throw new TypeError("events need a dataset");
+    const page: Page = { lease, kept, now, dueAt: new Date(now.getTime() + lingerMs) };
     try {
-      if (anew.length === 0 && days.length === 0) mustHold(await query(pool, write));
+      if (anew.length === 0 && days.length === 0) mustHold(await write(page));
       else
-        await transact(pool, [write, listOf(lease, anew)], ([written, listed]) => {
-          const base = mustHold(written);
+        await transact(pool, [[pages, ...valuesOf([page])], listOf(lease, anew)], ([written, listed]) => {
+          const base = mustHold(written?.rows[0]);
           const counted: readonly Counted[] = listed?.rows ?? [];
           if (counted.reduce((all, { n }) => all + n, 0) < anew.length)
             throw new Failure("lease_lost", "a stage entry was decided by somebody else");
@@ -49,13 +56,26 @@ export function keep(pool: Pool, lingerMs: number): Outbox["keep"] {
   };
 }
 
+interface Written {
+  /** Which of the pages, from 1. */
+  readonly n: number;
+  /** The number of its first event. */
+  readonly base: number | null;
+}
+
+/** Undefined for those of which nothing was written. */
+async function keepAll(pool: Pool, all: readonly Page[]): Promise<readonly (Written | undefined)[]> {
+  const { rows } = await query(pool, [pages, ...valuesOf(all)]);
+  const written = new Map<number, Written>(rows.map((row) => [row.n, row]));
+  return all.map((_, n) => written.get(n + 1));
+}
+
 const lost = new Failure("lease_lost");
 
 /** @returns the number of the page's first event */
-function mustHold(written: QueryResult | undefined): number {
-  const [held] = written?.rows ?? [];
-  if (!held) throw lost;
-  return held.base ?? 0;
+function mustHold(written: Written | undefined): number {
+  if (!written) throw lost;
+  return written.base ?? 0;
 }
 
 /** Nothing was written: is there nobody to send to, or has somebody else the lease? */

@@ -1,43 +1,49 @@
 import { recordKey } from "../../../core/connector.ts";
 import type { Kept, Lease, Outcome } from "../../../core/outbox.ts";
-import { instantArray, lines, plainArray, textArray } from "../array.ts";
+import { instantArray, lines, plainArray, textArray, timeArray } from "../array.ts";
 
-/** The values of `keep-page`: the fence, then the page column by column. */
-export function pageOf({ tenantId, id, token }: Lease, kept: Kept, now: Date, dueAt: Date): readonly unknown[] {
-  const { outcomes, datasetId, mappingVersion, checkpoint, ringsUpTo = 0 } = kept;
-  const numbers = numbersOf(outcomes);
-  const sent = numbers.reduce<number>((most, number) => (number === null ? most : number + 1), 0);
-  if (sent > 0 && !datasetId) throw new TypeError("events need a dataset");
-  const counts = Object.entries(count(kept));
+/** What a reader keeps at one time. */
+export interface Page {
+  readonly lease: Lease;
+  readonly kept: Kept;
+  readonly now: Date;
+  /** When the dataset's lane is due, if nothing was waiting in it. */
+  readonly dueAt: Date;
+}
+
+/** The values of `keep-page`: what is one for each page, then their entries and counts, column by column. */
+export function valuesOf(pages: readonly Page[]): readonly unknown[] {
+  const leases = pages.map(({ lease }) => lease);
+  const kept = pages.map((page) => page.kept);
+  const numbers = kept.map(({ outcomes }) => numbersOf(outcomes));
+  const outcomes = kept.flatMap((page) => page.outcomes);
+  const counts = kept.flatMap((page, n) =>
+    Object.entries(count(page)).map(([outcome, times]) => [n + 1, outcome, times] as const),
+  );
   return [
-    tenantId,
-    id,
-    token,
-    ringsUpTo,
-    outcomes.length > 0 ? now : null,
-    now,
-    mappingVersion,
-    datasetId,
-    sent,
-    dueAt,
+    textArray(leases.map(({ tenantId }) => tenantId)),
+    textArray(leases.map(({ id }) => id)),
+    plainArray(leases.map(({ token }) => token)),
+    plainArray(kept.map(({ ringsUpTo = 0 }) => ringsUpTo)),
+    timeArray(pages.map((page) => (page.kept.outcomes.length > 0 ? page.now : null))),
+    timeArray(pages.map(({ now }) => now)),
+    plainArray(kept.map(({ mappingVersion }) => mappingVersion)),
+    textArray(kept.map(({ datasetId }) => datasetId)),
+    plainArray(kept.map(eventsOf)),
+    timeArray(pages.map(({ dueAt }) => dueAt)),
+    textArray(kept.map(({ checkpoint }) => (checkpoint === undefined ? null : JSON.stringify(checkpoint)))),
+    plainArray(kept.flatMap((page, n) => Array(page.outcomes.length).fill(n + 1))),
     ...columnsOf(outcomes),
-    plainArray(numbers),
+    plainArray(numbers.flat()),
     plainArray(outcomes.map((outcome) => outcome.instead !== undefined)),
     lines(outcomes.map((outcome) => (outcome.outcome === "send" ? outcome.payload : ""))),
-    counts.map(([outcome]) => outcome),
-    counts.map(([, n]) => n),
-    textOf(checkpoint),
+    plainArray(counts.map(([n]) => n)),
+    textArray(counts.map(([, outcome]) => outcome)),
+    plainArray(counts.map(([, , times]) => times)),
   ];
 }
 
-/** The values of `keep-progress`, for a page that brings nothing. */
-export function progressOf({ tenantId, id, token }: Lease, kept: Kept, now: Date): readonly unknown[] | undefined {
-  const { outcomes, dropped = {}, checkpoint, ringsUpTo = 0 } = kept;
-  const brings = outcomes.length > 0 || Object.keys(dropped).length > 0;
-  return brings ? undefined : [tenantId, id, token, ringsUpTo, now, textOf(checkpoint)];
-}
-
-const textOf = (checkpoint: unknown): string | null => (checkpoint === undefined ? null : JSON.stringify(checkpoint));
+const eventsOf = ({ outcomes }: Kept): number => outcomes.filter(({ outcome }) => outcome === "send").length;
 
 /** The ledger's rows column by column, from the record to the outcome. */
 export const columnsOf = (outcomes: readonly Outcome[]): readonly string[] => [

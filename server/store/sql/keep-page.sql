@@ -1,49 +1,62 @@
--- One page, all of it or nothing: the fence and the dataset's lane first, then what hangs on them. No row: the lease
--- is lost, or the dataset is not there. The lane's row lock makes the order of numbers the order of commits; along a lane
--- created_at never falls, whatever the clocks of its writers say. Fails where a place is taken already.
--- $1 tenant $2 connection $3 token $4 rings answered up to $5 when something changed $6 now $7 mapping version $8 dataset
--- $9 count of events $10 due $11 records[] $12 places[] $13 pipelines[] $14 stages[] $15 entries[] $16 entered[] in milliseconds
--- $17 time qualities[] $18 filled[] $19 outcomes[] $20 which event, from 0[] (null: none) $21 decided anew[]
--- (the ledger has the row) $22 payloads, one a line $23 counted outcomes[] $24 counts[] $25 checkpoint
+-- Pages of several connections, each of it all or nothing: the fence and the dataset's lane first, then what hangs on them. No row: the
+-- lease is lost, or the dataset is not there. The lane's row lock makes the order of numbers the order of commits; along a lane
+-- created_at never falls, whatever the clocks of its writers say. Lanes are locked in the order of their keys. Fails where a place is
+-- taken already.
+-- $1 tenants[] $2 connections[] $3 tokens[] $4 rings answered up to[] $5 when something changed[] $6 now[] $7 mapping versions[]
+-- $8 datasets[] $9 counts of events[] $10 due[] $11 checkpoints[]
+-- Entries: $12 of which page[] $13 records[] $14 places[] $15 pipelines[] $16 stages[] $17 entries[] $18 entered[] in milliseconds
+-- $19 time qualities[] $20 filled[] $21 outcomes[] $22 which event, from 0[] (null: none) $23 decided anew[] (the ledger has the row)
+-- $24 payloads, one a line
+-- Counts: $25 of which page[] $26 outcomes[] $27 counts[]
 with held as (
-  update lane set cursor_seq = greatest(cursor_seq, $4::bigint), moved_at = coalesce($5::timestamptz, moved_at)
-  where tenant_id = $1 and kind = 'read' and id = $2 and lease_token = $3::bigint and lease_until is not null
-    and ($9::int = 0 or exists (select from lane where tenant_id = $1 and kind = 'send' and id = $8))
-  returning id
+  update lane set cursor_seq = greatest(cursor_seq, a.rings_up_to), moved_at = coalesce(a.changed_at, moved_at)
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::text[],
+      $9::int[], $10::timestamptz[], $11::text[]) with ordinality
+    a (tenant_id, connection_id, token, rings_up_to, changed_at, now, mapping_version, dataset_id, events, due, body, n)
+  where lane.tenant_id = a.tenant_id and lane.kind = 'read' and lane.id = a.connection_id and lease_token = a.token
+    and lease_until is not null
+    and (a.events = 0 or exists (select from lane s where s.tenant_id = a.tenant_id and s.kind = 'send' and s.id = a.dataset_id))
+  returning a.*
 ), numbers as (
   update lane set
-    next_seq = next_seq + $9::int,
-    kept_at = greatest(kept_at, $6::timestamptz),
-    waiting_since = coalesce(waiting_since, greatest(kept_at, $6::timestamptz)),
-    due_at = case when paused_reason is null then coalesce(due_at, $10::timestamptz) end
-  where tenant_id = $1 and kind = 'send' and id = $8 and $9::int > 0 and exists (select from held)
-  returning next_seq - $9::int as base, kept_at
+    next_seq = next_seq + a.events,
+    kept_at = greatest(kept_at, a.now),
+    waiting_since = coalesce(waiting_since, greatest(kept_at, a.now)),
+    due_at = case when paused_reason is null then coalesce(due_at, a.due) end
+  from (select * from held where events > 0 order by tenant_id collate "C", dataset_id collate "C") a
+  where lane.tenant_id = a.tenant_id and lane.kind = 'send' and lane.id = a.dataset_id
+  returning a.n, next_seq - a.events as base, kept_at
 ), page as materialized (
-  select e.*, timestamptz 'epoch' + e.entered * interval '1 millisecond' as entered_at, n.base + e.event as seq, n.kept_at
-  from held cross join unnest($11::text[], $12::int[], $13::text[], $14::text[], $15::text[], $16::bigint[], $17::text[],
-      $18::boolean[], $19::text[], $20::int[], $21::boolean[], string_to_array($22::text, E'\n'))
-    e (record, place, pipeline_id, stage_id, entry, entered, time_quality, filled, outcome, event, anew, payload)
-  left join numbers n on true
+  select held.tenant_id, held.connection_id, held.dataset_id, held.now, held.mapping_version, e.*,
+    timestamptz 'epoch' + e.entered * interval '1 millisecond' as entered_at, numbers.base + e.event as seq, numbers.kept_at
+  from held
+  join unnest($12::int[], $13::text[], $14::int[], $15::text[], $16::text[], $17::text[], $18::bigint[],
+      $19::text[], $20::boolean[], $21::text[], $22::int[], $23::boolean[], string_to_array($24::text, E'\n'))
+    e (n, record, place, pipeline_id, stage_id, entry, entered, time_quality, filled, outcome, event, anew, payload)
+    on e.n = held.n
+  left join numbers on numbers.n = held.n
 ), events as (
   insert into outbox (tenant_id, dataset_id, seq, event_time, created_at, connection_id, record, place, payload)
-  select $1, $8, seq, entered_at, kept_at, $2, record, place, payload from page where event is not null
+  select tenant_id, dataset_id, seq, entered_at, kept_at, connection_id, record, place, payload
+  from page where event is not null
 ), entries as (
   insert into record_stage
     (tenant_id, connection_id, record, place, pipeline_id, stage_id, entry, entered_at, read_at, time_quality, filled,
      mapping_version, outcome, dataset_id, seq)
-  select $1, $2, record, place, pipeline_id, stage_id, entry, entered_at, $6::timestamptz, time_quality, filled,
-    $7::int, outcome, case when event is not null then $8 end, seq
+  select tenant_id, connection_id, record, place, pipeline_id, stage_id, entry, entered_at, now, time_quality, filled,
+    mapping_version, outcome, case when event is not null then dataset_id end, seq
   from page where anew is not true
 ), counted as (
   insert into tally (tenant_id, connection_id, day, outcome, n)
-  select $1, $2, ($6::timestamptz at time zone 'UTC')::date, t.outcome, t.n
-  from held cross join unnest($23::text[], $24::bigint[]) t (outcome, n)
+  select held.tenant_id, held.connection_id, (held.now at time zone 'UTC')::date, t.outcome, t.n
+  from held join unnest($25::int[], $26::text[], $27::bigint[]) t (page, outcome, n) on t.page = held.n
   on conflict (tenant_id, connection_id, day, outcome) do update set n = tally.n + excluded.n
 ), moved as (
   insert into checkpoint (tenant_id, connection_id, body, updated_at)
-  select $1, $2, $25::text, $6::timestamptz from held where $25::text is not null
+  select tenant_id, connection_id, body, now from held where body is not null
   on conflict (tenant_id, connection_id) do update set body = excluded.body, updated_at = excluded.updated_at
 ), answered as (
-  delete from ring using held where tenant_id = $1 and connection_id = $2 and seq <= $4::bigint
+  delete from ring using held
+  where ring.tenant_id = held.tenant_id and ring.connection_id = held.connection_id and ring.seq <= held.rings_up_to
 )
-select (select base from numbers) as base from held
+select held.n::int, numbers.base from held left join numbers on numbers.n = held.n

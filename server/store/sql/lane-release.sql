@@ -1,16 +1,21 @@
 -- Every arrival counts next_seq up on this very row, so none is overlooked. A reader's due time is its next poll, and what
 -- arrived meanwhile comes before it; a sender that names a time has seen the head of its queue. Whoever waits for a reason
--- waits. A pause from outside while we worked stays.
--- $1 tenant $2 kind $3 lane $4 token $5 attempts $6 paused reason $7 due $8 when more is due $9 why
+-- waits. A pause from outside while we worked stays. Those that are missing from the answer had lost their lease.
+-- $1 tenants[] $2 kinds[] $3 lanes[] $4 tokens[] $5 attempts[] $6 paused reasons[] $7 due[] $8 when more is due[] $9 whys[]
 update lane set
   lease_until = null,
-  attempts = $5::int,
-  why = $9::text,
-  paused_reason = coalesce($6::text, paused_reason),
+  attempts = a.attempts,
+  why = a.why,
+  paused_reason = coalesce(a.paused, paused_reason),
   due_at = case
-    when coalesce($6::text, paused_reason) is not null then null
+    when coalesce(a.paused, paused_reason) is not null then null
     when next_seq > cursor_seq + 1
-      and ($7::timestamptz is null or (kind = 'read' and $5::int = 0 and $9::text is null)) then $8::timestamptz
-    else $7::timestamptz
+      and (a.due is null or (lane.kind = 'read' and a.attempts = 0 and a.why is null)) then a.more
+    else a.due
   end
-where tenant_id = $1 and kind = $2 and id = $3 and lease_token = $4::bigint and lease_until is not null
+from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::int[], $6::text[], $7::timestamptz[], $8::timestamptz[],
+    $9::text[]) with ordinality
+  a (tenant_id, kind, id, token, attempts, paused, due, more, why, n)
+where lane.tenant_id = a.tenant_id and lane.kind = a.kind and lane.id = a.id and lease_token = a.token
+  and lease_until is not null
+returning a.n::int, due_at

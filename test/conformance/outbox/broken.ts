@@ -36,7 +36,7 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
         const lane = outbox.lane(lease.tenantId, lease.kind, lease.id);
         const before = lane?.nextSeq ?? 1;
         if (lane) lane.nextSeq = lane.cursorSeq + 1;
-        await outbox.release(lease, next, now).finally(() => lane && Object.assign(lane, { nextSeq: before }));
+        return await outbox.release(lease, next, now).finally(() => lane && Object.assign(lane, { nextSeq: before }));
       },
     }),
   ),

@@ -121,6 +121,7 @@ export const storingBugs: readonly Bug[] = [
       await inner.release(lease, next, now);
       const lane = laneOf(store, lease);
       if (lane && !lane.paused) lane.dueAt = next.dueAt;
+      return lane?.dueAt;
     },
   })),
   outbox("a release makes a paused lane due", (inner, store) => ({
@@ -129,6 +130,7 @@ export const storingBugs: readonly Bug[] = [
       await inner.release(lease, next, now);
       const lane = laneOf(store, lease);
       if (lane && paused) Object.assign(lane, { paused: undefined, dueAt: now });
+      return lane?.dueAt;
     },
   })),
   outbox("a write that failed is taken for done", (inner) => ({
