@@ -43,7 +43,7 @@ export const deeds = {
   "problem.sent_again": "Events of a problem were sent again",
   "task.stopped": "Long work was ended before its time",
   "delivery.sent_again": "An event was sent again",
-  "deliveries.exported": "Deliveries were saved as a file",
+  "delivery.exported": "Deliveries were saved as a file",
   "view.saved": "A view of the deliveries was saved",
   "view.removed": "A view of the deliveries was removed",
   "person.erased": "A person was erased",

@@ -112,10 +112,10 @@ test("T23: a file holds what the list holds, runs nothing, names nobody, and is 
   ]);
   expect(text).not.toMatch(/510000470389201|[0-9a-f]{64}|example\.com|a@b/);
   const { rows: deeds } = await front.store.pool.query(
-    "select what, about from audit where tenant_id = $1 and what = 'deliveries.exported'",
+    "select what, about from audit where tenant_id = $1 and what = 'delivery.exported'",
     [acme.tenant.id],
   );
-  expect(deeds).toEqual([{ what: "deliveries.exported", about: { searched: true } }]);
+  expect(deeds).toEqual([{ what: "delivery.exported", about: { searched: true } }]);
 });
 
 test("a file that is cut says so in its last line", async () => {

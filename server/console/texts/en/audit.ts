@@ -88,6 +88,7 @@ export const audit = {
     person: "People's data",
     problem: "Problems",
     delivery: "Events",
+    view: "Saved views",
     ingest_key: "Keys",
     signing_secret: "Signing secrets",
     audit: "The audit log itself",
