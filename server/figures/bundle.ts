@@ -20,7 +20,7 @@ export interface Bundle {
 }
 
 /** Events that are looked into, and those of each dataset whose way is measured. */
-const sampled = 5_000;
+const sampled = 2_000;
 const measured = 1_000;
 
 export async function countBundle(
