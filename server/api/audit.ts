@@ -46,6 +46,7 @@ export const deeds = {
   "delivery.exported": "Deliveries were saved as a file",
   "view.saved": "A view of the deliveries was saved",
   "view.removed": "A view of the deliveries was removed",
+  "person.looked_for": "What is held of a person was looked for",
   "person.erased": "A person was erased",
   "person.exported": "What is held of a person was downloaded",
   "audit.exported": "The audit log was downloaded",
