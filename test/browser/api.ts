@@ -104,7 +104,7 @@ export interface Api {
   turn(change: (answer: object, schema: z.ZodType) => object): void;
   /** A good answer as it is after `turn`. */
   turned(answer: object, schema: z.ZodType): object;
-  /** What has been asked so far: `POST /problems/prb_1/dismiss {}`. */
+  /** What has been asked so far: `POST /problems/prb_1/unmute {}`. */
   readonly log: readonly string[];
   /** What broke a schema: questions of the console, or answers of the test. */
   readonly breaches: readonly string[];
