@@ -1,10 +1,11 @@
 import type { TenantId } from "../../core/types.ts";
+import type { Range } from "../api/figures.ts";
 import type { ChangeCount } from "../store/figures-changes.ts";
 import { type Journey, lastJourneys, sampleEvents } from "../store/figures-events.ts";
 import type { Store } from "../store/open.ts";
 import { type StageSample, sampleOf } from "./sample.ts";
 import type { settledDays } from "./settled.ts";
-import { type Range, type Window, windowOf } from "./window.ts";
+import { type Window, windowOf } from "./window.ts";
 
 /** Changes of one bucket of the window; `at` is its beginning, null where it lies in the time before. */
 export interface Counted extends ChangeCount {
