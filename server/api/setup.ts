@@ -50,7 +50,14 @@ export const setupView = z.object({
   /** The first that is not done; absent: all are. */
   current: setupStepName.optional(),
   /** Where its events go, or would go. */
-  dataset: z.object({ id: z.string(), name: z.string(), metaId: z.string() }).optional(),
+  dataset: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      metaId: z.string(),
+      accessEndsAt: instant.optional().describe("Absent: it has no end, or Meta does not tell"),
+    })
+    .optional(),
   /** Stage entries read so far, and when the CRM was last asked; `reading`: the first reading is not through. */
   reading: z.object({ read: count, lastReadAt: instant.optional(), first: z.boolean() }).optional(),
   live: z
