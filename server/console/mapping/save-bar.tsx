@@ -46,7 +46,7 @@ export function SaveBar(props: { view: MappingView; editing: Editing; saving: Sa
       )}
       <div className={classes.line}>
         <div className={classes.words}>
-          <p className={classes.sum}>{draft ? words.willBeSent(sent, all) : words.areSent(sent, all)}</p>
+          <p className={classes.sum}>{draft || !view.live ? words.willBeSent(sent, all) : words.areSent(sent, all)}</p>
           {draft && <WillChange editing={editing} />}
           {!draft && saving.saved && <p className={classes.later}>{words.saved(saving.saved.version)}</p>}
         </div>
