@@ -120,7 +120,7 @@ export const connecting: readonly Screen[] = [
     states: [
       { state: "nobody is signed in", says: "Connect your CRM, and you are signed in" },
       { state: "another account", as: "owner", says: /HubSpot/ },
-      { state: "by the operator's link", address: "/sign-in#key=k", says: /Sign in/ },
+      { state: "by the operator's link", address: "/sign-in?by=link#key=k", says: /Sign in/ },
     ],
   },
   setUp,
