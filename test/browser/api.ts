@@ -92,6 +92,8 @@ export const questions = {
   "POST /installs/:id/confirm": { body: installs.confirmAsked, answer: installs.confirmed },
   "POST /installs/:id/refuse": { body: operations.nothing, answer: installs.refused },
   "GET /meta/login": { answer: datasets.metaLoginView },
+  "GET /meta/businesses": { answer: datasets.metaBusinesses },
+  "GET /meta/datasets": { query: datasets.metaDatasetsQuery, answer: datasets.metaDatasets },
   "POST /datasets/check": { body: datasets.datasetChecking, answer: datasets.datasetChecked },
   ...workspaceQuestions,
 } as const satisfies Record<string, { query?: z.ZodType; body?: z.ZodType; answer: z.ZodType }>;
