@@ -68,8 +68,9 @@ function red(code: string, subject: string): Finding {
 
 function crmStep({ crm }: SetupFacts): Finding {
   if (!crm) return todo("No CRM account is connected yet.");
-  const { crmName, name, why, wasRead, read } = crm;
+  const { crmName, name, why, wasRead, read, live } = crm;
   if (why) return red(why, crmName);
+  if (!wasRead && live) return done(`${name} is connected, and is being read from its beginning once more.`);
   if (!wasRead)
     return done(`${name} is connected. Its current stages are being read: ${read.toLocaleString("en")} so far.`);
   return done(`${name} is connected, and ${read.toLocaleString("en")} stage entries are read.`);

@@ -50,12 +50,7 @@ export type DeliveriesFilter = z.infer<typeof deliveriesFilter>;
 export const deliveriesQuery = z.strictObject({
   ...asked,
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  before: z
-    .string()
-    .max(3_000)
-    .regex(/^[A-Za-z0-9_-]+$/)
-    .optional()
-    .describe("`next` of the answer before: what comes after it."),
+  before: z.string().max(3_000).optional().describe("`next` of the answer before: what comes after it."),
 });
 
 const listedDelivery = z.object({
@@ -130,8 +125,23 @@ export type DeliveryChoices = z.infer<typeof deliveryChoices>;
 /** `GET /api/v1/deliveries.csv`: rows at most. */
 export const exportedAtMost = 100_000;
 
-/** As it is told: a later version may have saved more. */
-const savedView = z.object({ id: z.string(), name: z.string(), filter: z.object(filter) });
+const saved = z.string().optional();
+const savedView = z.object({
+  id: z.string(),
+  name: z.string(),
+  filter: z
+    .object({
+      state: filter.state,
+      reason: saved,
+      connection: saved,
+      dataset: saved,
+      pipeline: saved,
+      stage: saved,
+      event: saved,
+      earlier: filter.earlier,
+    })
+    .describe("As it was asked for when it was saved."),
+});
 export type SavedView = z.infer<typeof savedView>;
 
 /** `GET /api/v1/views` */

@@ -113,7 +113,7 @@ export const figuresView = z.object({
   series: z.array(point),
   funnels: z.array(funnel),
   sample: share.describe(
-    "Events that shares between stages and of match keys rest on, of all events of this time: all, or 5,000 spread over it.",
+    "Events that shares between stages and of match keys rest on, of all events of this time: all, or 2,000 spread over it.",
   ),
   coverage: z.array(coverage),
   sources: z.array(source),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { explainQuery } from "./record.ts";
 import { instant } from "./schema.ts";
 
 /** `GET /api/v1/connections/:id/samples?q=9911` */
@@ -17,8 +18,8 @@ export const samples = z.object({
   asOf: instant,
   records: z.array(
     z.object({
-      object: z.string(),
-      record: z.string(),
+      object: explainQuery.shape.object,
+      record: explainQuery.shape.record,
       pipelineId: z.string(),
       stageId: z.string(),
       /** As Meta would call the stage; absent: it is not mapped. */

@@ -23,11 +23,7 @@ export type SetupMarkName = z.infer<typeof markName>;
 
 /** `GET /api/v1/setup?connection=con_…` */
 export const setupQuery = z.strictObject({
-  connection: z
-    .string()
-    .regex(/^con_[a-z0-9]{1,40}$/)
-    .optional()
-    .describe("The account that is set up; absent: the first that is not live"),
+  connection: z.string().max(60).optional().describe("The account that is set up; absent: the first that is not live"),
 });
 export const setupView = z.object({
   asOf: instant,
@@ -50,7 +46,14 @@ export const setupView = z.object({
   /** The first that is not done; absent: all are. */
   current: setupStepName.optional(),
   /** Where its events go, or would go. */
-  dataset: z.object({ id: z.string(), name: z.string(), metaId: z.string() }).optional(),
+  dataset: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      metaId: z.string(),
+      accessEndsAt: instant.optional().describe("Absent: it has no end, or Meta does not tell"),
+    })
+    .optional(),
   /** Stage entries read so far, and when the CRM was last asked; `reading`: the first reading is not through. */
   reading: z.object({ read: count, lastReadAt: instant.optional(), first: z.boolean() }).optional(),
   live: z

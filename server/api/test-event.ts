@@ -12,7 +12,7 @@ export const testEventAsked = explainQuery.extend({
     .string()
     .trim()
     .regex(/^TEST\d{1,12}$/, "the code that Events Manager shows under Test events: TEST and digits")
-    .describe("From Events Manager, Test events. It may change from day to day."),
+    .meta({ description: "From Events Manager, Test events. It may change from day to day.", examples: ["TEST12345"] }),
 });
 export type TestEventAsked = z.infer<typeof testEventAsked>;
 

@@ -1,10 +1,11 @@
 import type { TenantId } from "../../core/types.ts";
+import type { Range } from "../api/figures.ts";
 import type { ChangeCount } from "../store/figures-changes.ts";
 import { type Journey, lastJourneys, sampleEvents } from "../store/figures-events.ts";
 import type { Store } from "../store/open.ts";
 import { type StageSample, sampleOf } from "./sample.ts";
 import type { settledDays } from "./settled.ts";
-import { type Range, type Window, windowOf } from "./window.ts";
+import { type Window, windowOf } from "./window.ts";
 
 /** Changes of one bucket of the window; `at` is its beginning, null where it lies in the time before. */
 export interface Counted extends ChangeCount {
@@ -20,7 +21,7 @@ export interface Bundle {
 }
 
 /** Events that are looked into, and those of each dataset whose way is measured. */
-const sampled = 5_000;
+const sampled = 2_000;
 const measured = 1_000;
 
 export async function countBundle(

@@ -16,18 +16,24 @@ const freshAtMostMs = 60_000;
 const shownAtMostMs = 10 * 60_000;
 const room = 500;
 
-/** Counts each figure once for all who ask at the same time, and keeps those that are costly for a while. */
-export function keptFigures<Value>(clock: Clock): (key: string, count: () => Promise<Value>) => Promise<Value> {
+/**
+ * Counts each figure once for all who ask at the same time, and keeps those that are costly for a while. `stopwatch`:
+ * milliseconds since any moment.
+ */
+export function keptFigures<Value>(
+  clock: Clock,
+  stopwatch: () => number = () => performance.now(),
+): (key: string, count: () => Promise<Value>) => Promise<Value> {
   const kept = new Map<string, Counted<Value>>();
   const underWay = new Map<string, Promise<Value>>();
 
   async function counted(key: string, count: () => Promise<Value>): Promise<Value> {
     const at = clock.now().getTime();
-    const started = performance.now();
+    const started = stopwatch();
     try {
       const value = await count();
       kept.delete(key); // so that it is the newest
-      const tookMs = performance.now() - started;
+      const tookMs = stopwatch() - started;
       if (tookMs >= costlyMs) kept.set(key, { value, at, tookMs });
       const [oldest] = kept.keys();
       if (kept.size > room && oldest !== undefined) kept.delete(oldest);

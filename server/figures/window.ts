@@ -1,7 +1,5 @@
+import type { Range } from "../api/figures.ts";
 import type { Span } from "../store/figures-changes.ts";
-
-export const ranges = ["24h", "7d", "28d"] as const;
-export type Range = (typeof ranges)[number];
 
 /** What a figure is counted over, and the time before that it is compared with. */
 export interface Window extends Span {

@@ -11,6 +11,7 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas): unknown {
   const found = followed(schema, schemas);
   const [form] = eitherOf(found) ?? [];
   if (form) return exampleOf(form, schemas);
+  if (found.examples) return found.examples[0];
   if ("default" in found) return found.default;
   if ("const" in found) return found.const;
   if (found.enum) return found.enum[0];

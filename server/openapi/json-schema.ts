@@ -5,6 +5,7 @@ export interface JsonSchema {
   readonly format?: string;
   readonly pattern?: string;
   readonly description?: string;
+  readonly examples?: readonly unknown[];
   readonly default?: unknown;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];

@@ -4,6 +4,7 @@ import * as connections from "../api/connections.ts";
 import * as datasets from "../api/datasets.ts";
 import * as deliveries from "../api/deliveries.ts";
 import * as developers from "../api/developers.ts";
+import * as figures from "../api/figures.ts";
 import * as goLive from "../api/go-live.ts";
 import * as hubspotSettings from "../api/hubspot-settings.ts";
 import * as ingest from "../api/ingest.ts";
@@ -14,13 +15,17 @@ import * as mapping from "../api/mapping.ts";
 import * as members from "../api/members.ts";
 import * as operations from "../api/operations.ts";
 import * as people from "../api/people.ts";
+import * as preview from "../api/preview.ts";
 import * as problems from "../api/problems.ts";
 import * as providers from "../api/providers.ts";
 import * as record from "../api/record.ts";
+import * as samples from "../api/samples.ts";
 import * as schema from "../api/schema.ts";
 import * as session from "../api/session.ts";
 import * as settings from "../api/settings.ts";
+import * as setup from "../api/setup.ts";
 import * as tasks from "../api/tasks.ts";
+import * as testEvent from "../api/test-event.ts";
 import * as workspace from "../api/workspace.ts";
 
 /** A new file of server/api gets a line here; without one its schemas have no names in the document, and a test says so. */
@@ -30,6 +35,7 @@ export const modules: Readonly<Record<string, object>> = {
   datasets,
   developers,
   deliveries,
+  figures,
   "go-live": goLive,
   "hubspot-settings": hubspotSettings,
   "ingest-keys": ingestKeys,
@@ -40,13 +46,17 @@ export const modules: Readonly<Record<string, object>> = {
   members,
   operations,
   people,
+  preview,
   problems,
   providers,
   record,
+  samples,
   schema,
   session,
   settings,
+  setup,
   tasks,
+  "test-event": testEvent,
   workspace,
 };
 

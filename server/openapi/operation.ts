@@ -76,6 +76,7 @@ const prefixes: Readonly<Record<string, string>> = {
   keys: "key",
   receipts: "rcp",
   views: "vew",
+  tasks: "tsk",
 };
 
 function inPath(path: string): readonly Parameter[] {

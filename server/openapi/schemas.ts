@@ -53,8 +53,9 @@ function converted(schema: z.ZodType, io: Direction): { root: JsonSchema; others
 const plain =
   (io: Direction) =>
   ({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
-    const described = z.globalRegistry.get(zodSchema)?.description;
-    if (described !== undefined) jsonSchema.description = described;
+    const { description, examples } = z.globalRegistry.get(zodSchema) ?? {};
+    if (description !== undefined) jsonSchema.description = description;
+    if (Array.isArray(examples)) jsonSchema.examples = examples;
     if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
     if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     for (const end of ["minimum", "maximum"] as const)

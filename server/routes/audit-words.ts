@@ -7,8 +7,11 @@ type Entry = AuditView["entries"][number];
 /** A deed as people read it: what it was, and how what it changed was before. */
 export const inWords = ({ what, about }: Pick<Deed, "what" | "about">): Pick<Entry, "words" | "change"> => {
   const change = changeOf(what, about);
+  const known = Object.hasOwn(deeds, what) ? deeds[what as keyof typeof deeds] : undefined;
+  // Of addresses only how many came and went is written down.
+  const words = about.field === "alert_to" ? "Who hears of problems was changed" : known;
   return {
-    ...(Object.hasOwn(deeds, what) && { words: deeds[what as keyof typeof deeds] }),
+    ...(words !== undefined && { words }),
     ...(change && { change }),
   };
 };

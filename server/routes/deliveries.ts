@@ -56,7 +56,7 @@ export const deliveriesRoutes = (parts: ApiParts): readonly Route[] => [
         const about = { ...defined(filter), searched: q !== undefined };
         await parts.store.web(tenant.id, (trx) =>
           // What somebody searched for may be a person's lead id.
-          writeAudit(trx, tenant.id, { who, what: "deliveries.exported", about }, now),
+          writeAudit(trx, tenant.id, { who, what: "delivery.exported", about }, now),
         );
         return {
           name: `deliveries-${now.toISOString().slice(0, 10)}`,

@@ -62,10 +62,17 @@ const going =
     const to = await step(connector, request, response, parts).catch((error: unknown) => {
       if (!isFailure(error) || error.code === "too_many") throw error;
       parts.log.warn("An install came to nothing", { connector: connector.manifest.id, code: error.code });
-      return `/install/failed?code=${error.code}`;
+      return `/install/failed?${new URLSearchParams({ code: error.code, ...missingIn(error, connector) })}`;
     });
     response.redirect(303, to);
   };
+
+/** Which of the app's own permissions were not granted: the page says what would not work. Nothing else of the failure travels. */
+function missingIn({ code, message }: Failure, { manifest }: AnyConnector): Readonly<Record<string, string>> {
+  const words = code === "oauth_scopes" ? message.split(/[\s,]+/) : [];
+  const missing = manifest.scopes.filter(({ scope }) => words.includes(scope)).map(({ scope }) => scope);
+  return missing.length > 0 ? { missing: missing.join(" ") } : {};
+}
 
 const queryOf = ({ originalUrl }: Request, { publicUrl }: InstallParts): URLSearchParams =>
   new URL(originalUrl.replace(/^\/+/, "/"), publicUrl()).searchParams;

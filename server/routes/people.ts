@@ -6,7 +6,7 @@ import { askToErase, erasePerson } from "../lifecycle/erase-person.ts";
 import { heldByConnection, recordsOf, searchOf, type Wanted } from "../lifecycle/person.ts";
 import { writeAudit } from "../store/audit.ts";
 import { findConnection, listConnections } from "../store/connections.ts";
-import { type ApiParts, apiRoute } from "./api-route.ts";
+import { type ApiParts, apiRoute, type Call } from "./api-route.ts";
 import { exportOf } from "./people-export.ts";
 import type { Route } from "./route.ts";
 
@@ -22,9 +22,10 @@ export const peopleRoutes = (parts: ApiParts): readonly Route[] => [
       limit: "costly",
       body: personAsked,
       answer: personFound,
-      handle: async ({ tenant, body }) => {
+      handle: async ({ tenant, who, now, body }) => {
         const search = searchOf(await wantedIn(tenant.id, body, parts), tenant);
         const found = await recordsOf(tenant, search, parts.store);
+        await note("person.looked_for", { by: search.by, records: found.length }, { tenant, who, now }, parts);
         const names = new Map((await listConnections(parts.store.db, tenant.id)).map(({ id, name }) => [id, name]));
         const held = await heldByConnection(tenant, found, parts.store);
         return {
@@ -52,9 +53,7 @@ export const peopleRoutes = (parts: ApiParts): readonly Route[] => [
         const found = await recordsOf(tenant, search, parts.store);
         const exported = await exportOf(tenant, found, now, parts);
         const about = { by: search.by, records: exported.records.length };
-        await parts.store.web(tenant.id, (trx) =>
-          writeAudit(trx, tenant.id, { who, what: "person.exported", about }, now),
-        );
+        await note("person.exported", about, { tenant, who, now }, parts);
         return exported;
       },
     },
@@ -79,6 +78,14 @@ export const peopleRoutes = (parts: ApiParts): readonly Route[] => [
     parts,
   ),
 ];
+
+/** How it was looked for, and how much was found; never whom. */
+const note = (
+  what: "person.looked_for" | "person.exported",
+  about: { readonly by: string; readonly records: number },
+  { tenant, who, now }: Pick<Call<unknown, unknown>, "tenant" | "who" | "now">,
+  { store }: ApiParts,
+): Promise<void> => store.web(tenant.id, (trx) => writeAudit(trx, tenant.id, { who, what, about }, now));
 
 /** @throws Failure `not_found` when the connection is not this workspace's */
 async function wantedIn(tenantId: TenantId, asked: PersonAsked, { store }: ApiParts): Promise<Wanted> {

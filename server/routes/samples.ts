@@ -1,10 +1,11 @@
 import { Failure } from "../../core/errors.ts";
 import { indexMapping } from "../../core/mapping.ts";
 import type { ConnectionId } from "../../core/types.ts";
+import { explainQuery } from "../api/record.ts";
 import { samples, samplesQuery } from "../api/samples.ts";
 import { findConnection } from "../store/connections.ts";
 import { findMapping } from "../store/mappings.ts";
-import { recentSamples } from "../store/samples.ts";
+import { recentSamples, type Sample } from "../store/samples.ts";
 import { type ApiParts, apiRoute, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
 
@@ -33,7 +34,7 @@ export const samplesRoute = (parts: ApiParts): Route =>
         const mapping = saved && indexMapping(saved.mapping);
         return {
           asOf: now.toISOString(),
-          records: found.map(({ record, pipelineId, stageId, enteredAt }) => {
+          records: found.filter(canBeAsked).map(({ record, pipelineId, stageId, enteredAt }) => {
             const eventName = mapping?.rule(pipelineId, stageId)?.eventName;
             return {
               object: record.object,
@@ -49,3 +50,7 @@ export const samplesRoute = (parts: ApiParts): Route =>
     },
     parts,
   );
+
+/** What an in-house CRM calls a record may be longer, or odder, than a question about it takes. */
+const canBeAsked = ({ record: { object, id } }: Sample): boolean =>
+  explainQuery.safeParse({ object, record: id }).success;

@@ -90,7 +90,7 @@ async function setupOf(
     ...(account && { connection: account.id }),
     steps: [...steps],
     ...(current && { current }),
-    ...(dataset && { dataset: { id: dataset.id, name: dataset.name, metaId: dataset.metaId } }),
+    ...(dataset && { dataset: datasetView(dataset) }),
     ...(account && { reading: readingOf(account) }),
     ...(account?.sendFrom && { live: await liveOf(db, tenantId, { ...account, sendFrom: account.sendFrom }, marks) }),
     marks: marks.flatMap(({ mark, how, at }) => (isShown(mark) ? { mark, how, at: at.toISOString() } : [])),
@@ -128,6 +128,13 @@ async function datasetFacts(
   const why = lane?.pausedReason ?? (accessEndsAt && accessEndsAt <= now ? "meta_token" : undefined);
   return { name, ...(why && { why }), chosen: account?.datasetId === id };
 }
+
+const datasetView = ({ id, name, metaId, accessEndsAt }: ReachedDataset): NonNullable<SetupView["dataset"]> => ({
+  id,
+  name,
+  metaId,
+  ...(accessEndsAt && { accessEndsAt: accessEndsAt.toISOString() }),
+});
 
 const mappingFacts = ({ mapping: { rules }, savedBy }: SavedMapping): NonNullable<SetupFacts["mapping"]> => ({
   sent: rules.filter(({ send }) => send).length,

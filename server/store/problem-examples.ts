@@ -29,15 +29,22 @@ export async function refusedExamples(
 ): Promise<readonly Example[]> {
   const since = new Date(now.getTime() - limits.maxAgeMs);
   const { rows } = await sql<Example>`
-    select o.dataset_id as "datasetId", o.seq, o.connection_id as "connectionId", o.record, o.event_time as "eventTime",
-      o.payload, d.words
-    from dead_event d
-    join outbox o on o.tenant_id = d.tenant_id and o.dataset_id = d.dataset_id and o.seq = d.seq
-      and o.created_at >= ${new Date(since.getTime() - dayMs)}::timestamptz
-    where d.tenant_id = ${tenantId} and d.dataset_id = ${datasetId} and d.at >= ${since}::timestamptz
-      and d.reason = ${reason} and d.code is not distinct from ${code}::int
-      and d.subcode is not distinct from ${subcode}::int and d.again_seq is null
-    order by d.seq desc limit ${shown}`.execute(db);
+    select ${datasetId}::text as "datasetId", d.seq, o.connection_id as "connectionId", o.record,
+      o.event_time as "eventTime", o.payload, d.words
+    from (
+      select seq, words from dead_event
+      where tenant_id = ${tenantId} and dataset_id = ${datasetId} and at >= ${since}::timestamptz
+        and reason = ${reason} and code is not distinct from ${code}::int
+        and subcode is not distinct from ${subcode}::int and again_seq is null
+      order by seq desc limit ${shown}
+    ) d
+    join lateral (
+      select connection_id, record, event_time, payload from outbox
+      where tenant_id = ${tenantId} and dataset_id = ${datasetId} and seq = d.seq
+        and created_at >= ${new Date(since.getTime() - dayMs)}::timestamptz
+      offset 0
+    ) o on true
+    order by d.seq desc`.execute(db);
   return rows;
 }
 

@@ -28,7 +28,7 @@ export async function undecidedSince(
     from (
       select distinct record from record_stage
       where tenant_id = ${tenantId} and connection_id = ${connectionId} and outcome <> 'event'
-        and entered_at >= ${since}::timestamptz and record not like 'erased:%'
+        and entered_at >= ${since}::timestamptz and read_at >= ${before(since)}::timestamptz and record not like 'erased:%'
       limit ${mostRecords + 1}
     ) r
     join record_stage s on s.tenant_id = ${tenantId} and s.connection_id = ${connectionId} and s.record = r.record
@@ -42,3 +42,6 @@ export async function undecidedSince(
     }),
   };
 }
+
+/** Nothing is read before it has happened; clocks may be off by a day. */
+const before = (since: Date): Date => new Date(since.getTime() - 86_400_000);

@@ -92,6 +92,8 @@ export const questions = {
   "POST /installs/:id/confirm": { body: installs.confirmAsked, answer: installs.confirmed },
   "POST /installs/:id/refuse": { body: operations.nothing, answer: installs.refused },
   "GET /meta/login": { answer: datasets.metaLoginView },
+  "GET /meta/businesses": { answer: datasets.metaBusinesses },
+  "GET /meta/datasets": { query: datasets.metaDatasetsQuery, answer: datasets.metaDatasets },
   "POST /datasets/check": { body: datasets.datasetChecking, answer: datasets.datasetChecked },
   ...workspaceQuestions,
 } as const satisfies Record<string, { query?: z.ZodType; body?: z.ZodType; answer: z.ZodType }>;
@@ -104,7 +106,7 @@ export interface Api {
   turn(change: (answer: object, schema: z.ZodType) => object): void;
   /** A good answer as it is after `turn`. */
   turned(answer: object, schema: z.ZodType): object;
-  /** What has been asked so far: `POST /problems/prb_1/dismiss {}`. */
+  /** What has been asked so far: `POST /problems/prb_1/unmute {}`. */
   readonly log: readonly string[];
   /** What broke a schema: questions of the console, or answers of the test. */
   readonly breaches: readonly string[];

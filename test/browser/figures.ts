@@ -1,5 +1,5 @@
-import { type Figures, figuresView, type StepView } from "../../server/api/figures.ts";
-import { type Range, windowOf } from "../../server/figures/window.ts";
+import { type Figures, figuresView, type Range, type StepView } from "../../server/api/figures.ts";
+import { windowOf } from "../../server/figures/window.ts";
 import { ago, day, minute } from "./ago.ts";
 
 /** Figures in each state that the overview must show, every one checked against the schema. */

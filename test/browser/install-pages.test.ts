@@ -53,6 +53,15 @@ test.each([
   expect(await visit.page.evaluate("document.activeElement.tagName")).toBe("H1");
 });
 
+test("a permission that was left out is named, with what it is for; what no app asks for is not repeated", async () => {
+  api().on("GET /providers", () => providers);
+  const visit = await open("/install/failed?code=oauth_scopes&missing=crm.objects.deals.read+evil.scope");
+  const card = visit.page.getByRole("region", { name: "The permission that is missing" });
+  await card.getByText("Reads deals and the stages they enter.").waitFor();
+  expect(await visit.page.getByText("evil.scope").count()).toBe(0);
+  await looksRight(visit);
+});
+
 test.each([
   ["an account that is new", install(), "Into a new workspace", true],
   [

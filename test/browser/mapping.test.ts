@@ -161,7 +161,11 @@ describe("when somebody else saved meanwhile", () => {
     await rename(visit.page, "Offer made", "Offer");
     const box = visit.page.getByRole("heading", { name: "Somebody else saved meanwhile" });
     await box.waitFor();
-    expect(await focused(visit.page)).toBe("Somebody else saved meanwhile");
+    // Whoever is typing goes on typing, and cannot save over it unseen.
+    expect(await focused(visit.page)).toBe("Name of Offer made at Meta");
+    expect(await bar(visit.page).getByRole("button", { name: "Save mapping" }).getAttribute("aria-disabled")).toBe(
+      "true",
+    );
     await visit.page.getByText("Ana Ruiz saved version 4 while you were working.").waitFor();
     return { made, ...visit };
   }
@@ -214,6 +218,7 @@ describe("when somebody else saved meanwhile", () => {
     made.change([{ pipelineId: "sales", stageId: "offer_made", eventName: "Deal", send: true, entries: "first" }]);
     await bar(page).getByRole("button", { name: "Save mapping" }).click();
     await page.getByRole("heading", { name: "Somebody else saved meanwhile" }).waitFor();
+    await page.waitForFunction(`document.activeElement.innerText === "Somebody else saved meanwhile"`);
   });
 });
 
@@ -294,6 +299,31 @@ test("a viewer sees all of it, and can change nothing", async ({ onTestFinished 
   for (const role of ["switch", "combobox", "textbox"] as const)
     expect(await page.getByRole("main").getByRole(role).count()).toBe(0);
   expect(await bar(page).count()).toBe(0);
+});
+
+test("by keyboard alone, nothing that has the focus is ever under the bar, and the bar does not move the page", async () => {
+  const { page } = await open(changed(), "/mapping", { viewport: { width: 1440, height: 600 } });
+  await page.getByText("Sample: the latest").waitFor();
+  const reached = new Set<string>();
+  for (let n = 0; n < 100; n += 1) {
+    await page.keyboard.press("Tab");
+    const [name, under] = await page.evaluate<[string, boolean]>(`(() => {
+      const one = document.activeElement;
+      const bar = document.querySelector("[aria-label='Saving the mapping']");
+      const [box, edge] = [one.getBoundingClientRect(), bar.getBoundingClientRect()];
+      const name = one.getAttribute("aria-label") ?? one.innerText.trim();
+      return [name, !bar.contains(one) && one !== document.body && box.bottom > edge.top + 1 && box.top < edge.bottom];
+    })()`);
+    expect([name, under]).toEqual([name, false]);
+    reached.add(name);
+  }
+  for (const name of ["Name of Closed lost at Meta", "Send Second viewing", "Save mapping", "Show all stages"])
+    expect(reached).toContain(name);
+  await rename(page, "Viewing done", "Lead");
+  const top = await page.evaluate("scrollY");
+  await bar(page).getByRole("button", { name: "Save mapping" }).press("Enter");
+  await bar(page).getByRole("button", { name: "Yes, save" }).waitFor();
+  expect(await page.evaluate("scrollY")).toBe(top);
 });
 
 test("a version is opened by its address, with every stage it had", async () => {

@@ -50,10 +50,10 @@ describe("a number of the overview", () => {
     await link.waitFor();
     expect(await link.innerText()).toBe("1,570");
     await page.getByText("Percent", { exact: true }).click();
-    await expect.poll(() => link.innerText()).toBe("82.8%");
+    await link.filter({ hasText: "82.8%" }).waitFor();
     expect(new URL(page.url()).searchParams.get("as")).toBe("share");
     await page.reload();
-    await expect.poll(() => link.innerText()).toBe("82.8%");
+    await link.filter({ hasText: "82.8%" }).waitFor();
   });
 
   test("is no percentage where there are too few leads for one, and the page says why", async () => {

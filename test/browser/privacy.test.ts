@@ -37,7 +37,7 @@ describe("one person", () => {
     expect(JSON.parse(await readFile(await file.path(), "utf8"))).toMatchObject({ workspace: "Acme" });
     await page.getByRole("button", { name: "Erase this person" }).click();
     const asked = page.getByRole("group", { name: "Erase 2 records for good?" });
-    await asked.getByText("1 event that wait are not sent any more.").waitFor();
+    await asked.getByText("1 event that waits is not sent any more.").waitFor();
     await asked.getByText("4 events were sent to Meta before.").waitFor();
     await asked.getByRole("button", { name: "Erase this person" }).click();
     await page.getByText("Erased: 2 records and 7 stage entries.").waitFor();

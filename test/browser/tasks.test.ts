@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { TaskView } from "../../server/api/tasks.ts";
 import { openConsole } from "./open-console.ts";
 import * as overviews from "./overviews.ts";
+import * as problems from "./problems.ts";
 import * as tasks from "./tasks.ts";
 import { accessibility, overflow } from "./visit.ts";
 
@@ -114,6 +115,19 @@ test("a viewer sees it and is offered no end", async () => {
   await page.getByRole("progressbar").waitFor();
   expect(await page.getByRole("button", { name: /^Stop/ }).count()).toBe(0);
   server().session(owner);
+});
+
+test("where a page tells of it in its own place it is not told twice", async () => {
+  const overview = stand(() => [tasks.redrive(), tasks.baseline()]);
+  api().on("GET /problems/:id", () => ({ ...problems.refusedWhole(), task: tasks.redrive() }));
+  const { page } = await show(overview, {}, "/connections");
+  await page.getByRole("region", { name: "CRM accounts" }).getByRole("progressbar").waitFor();
+  const bars = async () => await page.getByRole("progressbar").allInnerTexts();
+  expect((await bars()).length).toBe(2);
+  await page.getByRole("link", { name: "Sending again: Lead id refused" }).click();
+  await page.getByRole("region", { name: "How to fix it" }).getByRole("progressbar").waitFor();
+  expect((await bars()).length).toBe(2);
+  await page.getByRole("region", { name: "Under way" }).getByText("First reading of HubSpot").waitFor();
 });
 
 test("what waits says for what, and claims no time left", async () => {

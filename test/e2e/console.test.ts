@@ -82,7 +82,7 @@ test("what Meta refuses is named, looked into and sent again from the console, a
   await page.getByText("The CRM is being looked at now.").first().waitFor();
   await page.getByRole("button", { name: "Pause sending" }).press("Enter");
   await page.getByText("Paused by an admin").first().waitFor();
-  await page.getByRole("button", { name: "Resume sending" }).press("Enter");
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
   await page.getByRole("button", { name: "Pause sending" }).waitFor();
   expect((await product.overview()).datasets.map(({ pausedCode }) => pausedCode)).toEqual([undefined]);
   expect(complaints).toEqual([]);

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DeliveriesView, SavedView } from "../../server/api/deliveries.ts";
+import { hubspot } from "../../connectors/hubspot/index.ts";
+import type { DeliveriesView, DeliveryChoices, SavedView } from "../../server/api/deliveries.ts";
 import { fileRows } from "../../server/routes/deliveries-file.ts";
 import { saveMapping } from "../../server/store/mappings.ts";
 import { eraseRecords } from "../../server/store/person-erase.ts";
@@ -112,10 +113,10 @@ test("T23: a file holds what the list holds, runs nothing, names nobody, and is 
   ]);
   expect(text).not.toMatch(/510000470389201|[0-9a-f]{64}|example\.com|a@b/);
   const { rows: deeds } = await front.store.pool.query(
-    "select what, about from audit where tenant_id = $1 and what = 'deliveries.exported'",
+    "select what, about from audit where tenant_id = $1 and what = 'delivery.exported'",
     [acme.tenant.id],
   );
-  expect(deeds).toEqual([{ what: "deliveries.exported", about: { searched: true } }]);
+  expect(deeds).toEqual([{ what: "delivery.exported", about: { searched: true } }]);
 });
 
 test("a file that is cut says so in its last line", async () => {
@@ -124,6 +125,29 @@ test("a file that is cut says so in its last line", async () => {
     lines.push(line);
   expect(lines).toHaveLength(3);
   expect(lines.at(-1)).toEqual(["This file ends after 2 rows. There are more: narrow the filter to get them."]);
+});
+
+test("only what there is can be chosen: reasons that occurred, stages of the mapping, and how many wait", async () => {
+  const answer = await front.people.as("viewer", acme.tenant)("/api/v1/deliveries/choices");
+  const choices = (await answer.json()) as DeliveryChoices;
+  expect(choices.reasons).toEqual([{ code: "stage_not_mapped", title: "Stage not mapped", refused: false }]);
+  expect(choices.stages.map(({ connectionId, pipeline, stage }) => [connectionId, pipeline, stage])).toEqual([
+    [acme.connection.id, "sales", '=HYPERLINK("https://evil.example")'],
+    [acme.connection.id, "sales", "Engaging"],
+  ]);
+  expect(choices.counts).toEqual({ waiting: 2, refused: 0 });
+});
+
+test("an event's page leads to the record where the CRM shows it, and nowhere else", () => {
+  const url = hubspot.manifest.recordUrl;
+  expect(url?.("4242", { object: "deal", id: "9911" })).toBe("https://app.hubspot.com/contacts/4242/record/0-3/9911");
+  expect(url?.("4242", { object: "contact", id: "7" })).toBe("https://app.hubspot.com/contacts/4242/record/0-1/7");
+  for (const record of [
+    { object: "erased", id: "0123456789abcdef" },
+    { object: "deal", id: "../../evil" },
+    { object: "toString", id: "1" },
+  ])
+    expect(url?.("4242", record)).toBeUndefined();
 });
 
 test("members save views by name, see them all, and remove them; nobody sees another workspace's", async () => {

@@ -71,6 +71,12 @@ describe("a copy of what is held of a person", () => {
     expect(JSON.stringify(entries)).not.toContain("canary");
   });
 
+  test("and every look at what is held stands in the log", async () => {
+    await admin.tell("/api/v1/people/find", { by: "mail", value: "ann@canary.example" });
+    const { entries } = (await admin.tell<AuditView>("/api/v1/audit?what=person.looked_for")).body;
+    expect(entries.map(({ about }) => about)).toEqual([{ by: "mail", records: 1 }]);
+  });
+
   test("is an admin's to ask for, and never of another workspace", async () => {
     const viewer = browsing(front.url, await front.people.cookie("viewer", acme.tenant));
     expect(await viewer.status("/api/v1/people/export", { by: "mail", value: "ann@canary.example" })).toBe(403);

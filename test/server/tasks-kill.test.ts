@@ -46,4 +46,4 @@ test(`after ${kills} kills -9 each of ${events} events has been sent again once,
   });
   expect(new Set(progress).size, `it was killed in the middle: ${progress}`).toBeGreaterThan(1);
   await database.drop();
-}, 60_000);
+}, 120_000);

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Lease } from "../../core/outbox.ts";
 import { markDisconnected } from "../../server/store/disconnected.ts";
+import { dropOfTenant } from "../../server/store/retention-tenant.ts";
 import { listTasks, runningTask } from "../../server/store/tasks.ts";
 import { readSoFar } from "../../server/tasks/reading.ts";
 import { redriving } from "./tasks-world.ts";
@@ -103,4 +104,15 @@ test("one whose account is disconnected is stopped; one whose CRM is slow goes o
   later(60_000);
   await run();
   expect(await tasks()).toMatchObject([{ state: "stopped", done: 800 }]);
+});
+
+test("what ended is kept for 90 days, and what runs for as long as it runs", async () => {
+  await reader()(lease, here.connection, page(100));
+  await reader()(lease, here.connection, page(900, true));
+  await reader()(lease, { ...here.connection, sendFrom: clock.at }, page(100));
+  const day = 86_400_000;
+  await dropOfTenant(here.store.db, here.tenant.id, new Date(clock.at.getTime() + 89 * day));
+  expect((await tasks()).map(({ state }) => state)).toEqual(["running", "done"]);
+  await dropOfTenant(here.store.db, here.tenant.id, new Date(clock.at.getTime() + 92 * day));
+  expect((await tasks()).map(({ state }) => state)).toEqual(["running"]);
 });

@@ -5,6 +5,7 @@ import { Note } from "../elements/note.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { Fact, Facts, Place, When } from "../elements/place.tsx";
 import { useMay } from "../session/session.ts";
+import { TaskOf } from "../tasks/task-of.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./connections.module.css";
 import { DaysLine } from "./days-line.tsx";
@@ -54,6 +55,7 @@ export function Account({ facts, state, dataset }: Props) {
         </div>
       )}
       {facts.paused && <Paused paused={facts.paused} />}
+      <TaskOf about={id} className={classes.note} />
       <div className={classes.facts}>
         <Facts>
           <Fact term={accounts.account}>

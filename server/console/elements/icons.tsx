@@ -32,6 +32,7 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   return (
     <svg
       aria-hidden="true"
+      data-icon={name}
       width={size}
       height={size}
       viewBox="0 0 16 16"

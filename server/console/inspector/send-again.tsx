@@ -26,7 +26,7 @@ export function SendAgain({ delivery }: { delivery: DeliveryDetail }) {
         {leftMs > 0 ? texted.until(when, texts.time.relative(leftMs)) : texted.tooLate(when)}
       </p>
       {leftMs > 0 && !open && (
-        <Button size="compact-md" variant="filled" onClick={() => setOpen(true)}>
+        <Button data-again size="compact-md" variant="filled" onClick={() => setOpen(true)}>
           {texted.open}
         </Button>
       )}

@@ -3,6 +3,8 @@ import { Card } from "../elements/card.tsx";
 import { CopyButton } from "../elements/copy-button.tsx";
 import { Link } from "../route/link.tsx";
 import { Frame } from "../shell/frame.tsx";
+import { useProviders } from "../sign-in/providers.tsx";
+import { ScopeList } from "../sign-in/scopes.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./install.module.css";
 
@@ -15,7 +17,9 @@ const isKnown = (code: string): code is keyof typeof codes => Object.hasOwn(code
 
 /** An install came to nothing: why, and what to do. The address tells the code and nothing else. */
 export function InstallFailed() {
-  const code = new URLSearchParams(location.search).get("code") ?? "";
+  const query = new URLSearchParams(location.search);
+  const code = query.get("code") ?? "";
+  const missing = code === "oauth_scopes" ? (query.get("missing") ?? "").split(" ").filter(Boolean) : [];
   const { title, body, steps } = isKnown(code) ? codes[code] : other;
   return (
     <Frame title={words.heading} heading={title} lead={body}>
@@ -24,11 +28,25 @@ export function InstallFailed() {
           <li key={step}>{step}</li>
         ))}
       </ol>
+      {missing.length > 0 && <Missing scopes={missing} />}
       {forOthers.includes(code) && <Forward />}
       <p>
         <Link to="/sign-in">{words.again}</Link>
       </p>
     </Frame>
+  );
+}
+
+/** The permissions that were left out, each with what it is for; only those that some CRM's app really asks for. */
+function Missing({ scopes }: { scopes: readonly string[] }) {
+  const { data } = useProviders();
+  const known =
+    data?.providers.flatMap((provider) => provider.scopes).filter(({ scope }) => scopes.includes(scope)) ?? [];
+  if (known.length === 0) return null;
+  return (
+    <Card title={words.missing(known.length)}>
+      <ScopeList scopes={known} />
+    </Card>
   );
 }
 

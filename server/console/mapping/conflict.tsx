@@ -5,6 +5,7 @@ import { Awaited } from "../elements/awaited.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
 import { useNewest } from "./answers.ts";
 import classes from "./conflict.module.css";
@@ -30,6 +31,8 @@ interface Props {
   view: MappingView;
   edits: Edits;
   saving: boolean;
+  /** Somebody has just pressed Save, and is told here why it came to nothing. */
+  refused: boolean;
   /** Ours, whole, over theirs. */
   onMine: (newest: MappingView, edits: Edits) => void;
   /** Theirs is worked on from now on; ours is let go of, or put on top of it. */
@@ -37,10 +40,15 @@ interface Props {
 }
 
 /** Somebody else was faster: both versions side by side where they differ, and three ways to go on. */
-export function Conflict({ connection, version, view, edits, saving, onMine, onTheirs }: Props) {
+export function Conflict({ connection, version, view, edits, saving, refused, onMine, onTheirs }: Props) {
   const { data, error, isFetching, refetch } = useNewest(connection, version);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  const say = useSay();
+  // Whoever is typing is told, and goes on typing.
+  useEffect(() => {
+    if (refused) heading.current?.focus();
+    else say(words.title);
+  }, [refused, say]);
   return (
     <section className={classes.conflict} data-tone="waiting">
       <h2 className={classes.title} tabIndex={-1} ref={heading}>
@@ -53,8 +61,14 @@ export function Conflict({ connection, version, view, edits, saving, onMine, onT
       {data && (
         <>
           <p className={classes.lead}>
-            <bdi>{words.lead(saverOf(data.savedBy), data.version)}</bdi> {data.savedAt && <Moment at={data.savedAt} />}
+            <bdi>{words.lead(saverOf(data.savedBy), data.version)}</bdi>{" "}
+            {data.savedAt && (
+              <span className={classes.when}>
+                <Moment at={data.savedAt} />
+              </span>
+            )}
           </p>
+          <p className={classes.lead}>{words.safe}</p>
           <Differences view={view} edits={edits} newest={data} />
           <div className={classes.buttons}>
             <Button size="compact-sm" onClick={() => onTheirs(data, true)}>

@@ -71,17 +71,19 @@ function Editor(props: Props & { view: MappingView; asking: boolean; onAgain: ()
   }, [first]);
 
   const newer = Math.max(check.data?.version ?? 0, saving.conflict ? view.version + 1 : 0);
+  const overtaken = newer > view.version && editing.draft !== undefined;
   const shown = view.pipelines.find(({ id }) => id === search.pipeline) ?? view.pipelines[0];
   return (
     <>
       <Notes view={view} editable={editable} asking={asking} onAgain={onAgain} />
-      {newer > view.version && editing.draft && (
+      {overtaken && (
         <Conflict
           connection={connection}
           version={newer}
           view={view}
           edits={edits}
           saving={saving.saving}
+          refused={saving.conflict}
           onMine={(newest, mine) => saving.save({ from: newest, draft: draftOf(newest, mine) })}
           onTheirs={(newest, keep) => {
             if (!keep) editing.discard();
@@ -124,7 +126,7 @@ function Editor(props: Props & { view: MappingView; asking: boolean; onAgain: ()
         <NoPipelines view={view} />
       )}
       {children}
-      {editable && rows.length > 0 && <SaveBar view={view} editing={editing} saving={saving} />}
+      {editable && rows.length > 0 && <SaveBar view={view} editing={editing} saving={saving} overtaken={overtaken} />}
       <Leaving />
     </>
   );

@@ -10,7 +10,7 @@ export function Question(props: { names: readonly string[]; onYes: () => void; o
   const { names, onYes, onNo } = props;
   const id = useId();
   const box = useRef<HTMLFieldSetElement>(null);
-  useLayoutEffect(() => box.current?.querySelector("button")?.focus(), []);
+  useLayoutEffect(() => box.current?.querySelector("button")?.focus({ preventScroll: true }), []);
   return (
     <fieldset ref={box} className={classes.question} aria-labelledby={id}>
       <p id={id}>

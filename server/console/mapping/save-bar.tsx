@@ -12,11 +12,13 @@ import { type Saving, stagesOf } from "./saving.ts";
 const { save: words } = texts.mapping;
 
 /** Always in sight: how many stages are sent, what saving would change, and Save. */
-export function SaveBar({ view, editing, saving }: { view: MappingView; editing: Editing; saving: Saving }) {
+export function SaveBar(props: { view: MappingView; editing: Editing; saving: Saving; overtaken: boolean }) {
+  const { view, editing, saving, overtaken } = props;
   const { edits, draft } = editing;
   const { sent, all } = sizeOf(allRows(view, edits));
   const unconfirmed = view.savedBy?.by !== "person";
-  const canSave = draft !== undefined || unconfirmed || view.behind.length > 0;
+  // Once somebody else was faster, the way on is chosen above.
+  const canSave = !overtaken && (draft !== undefined || unconfirmed || view.behind.length > 0);
   const { question, wrong, error, conflict } = saving;
   return (
     <section className={classes.bar} aria-label={words.label}>
@@ -44,7 +46,7 @@ export function SaveBar({ view, editing, saving }: { view: MappingView; editing:
       )}
       <div className={classes.line}>
         <div className={classes.words}>
-          <p className={classes.sum}>{draft ? words.willBeSent(sent, all) : words.areSent(sent, all)}</p>
+          <p className={classes.sum}>{draft || !view.live ? words.willBeSent(sent, all) : words.areSent(sent, all)}</p>
           {draft && <WillChange editing={editing} />}
           {!draft && saving.saved && <p className={classes.later}>{words.saved(saving.saved.version)}</p>}
         </div>
@@ -61,11 +63,11 @@ export function SaveBar({ view, editing, saving }: { view: MappingView; editing:
             </Button>
           )}
           <Button
-            aria-disabled={!canSave || saving.saving || conflict || undefined}
+            aria-disabled={!canSave || saving.saving || undefined}
             data-idle={!canSave || undefined}
             className={classes.save}
             onClick={() => {
-              if (canSave && !saving.saving && !conflict) saving.save({ from: view, draft: draftOf(view, edits) });
+              if (canSave && !saving.saving) saving.save({ from: view, draft: draftOf(view, edits) });
             }}
           >
             {saving.saving ? words.saving : !draft && unconfirmed ? words.confirm : words.save}

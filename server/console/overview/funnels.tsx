@@ -35,7 +35,7 @@ export function Funnels({ figures, choice }: { figures: Figures; choice: Choice 
           />
         ))}
       </div>
-      {shown.length > 0 && (
+      {shown.length > 0 && sample.of > 0 && (
         <p className={classes.note}>
           {words.coverage.sample(sample.count, sample.of)}. {few && said.few}
         </p>

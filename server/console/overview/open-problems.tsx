@@ -2,9 +2,9 @@ import { addresses } from "../../api/addresses.ts";
 import { Card } from "../elements/card.tsx";
 import { useProblems } from "../problems/answers.ts";
 import { ProblemItem } from "../problems/problem-item.tsx";
+import classes from "../problems/problems.module.css";
 import { Link } from "../route/link.tsx";
 import { texts } from "../texts/texts.ts";
-import classes from "./overview.module.css";
 
 const { problems: said } = texts.figures;
 

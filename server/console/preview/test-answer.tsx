@@ -45,7 +45,7 @@ export function TestAnswer({ answer, simulated }: { answer: TestEventAnswer; sim
         </div>
       )}
       <Facts>
-        <Fact term={words.to}>
+        <Fact term={words.to} wide>
           <bdi>{dataset.name}</bdi> · {dataset.metaId}
         </Fact>
         <Fact term={words.at}>

@@ -1,6 +1,8 @@
 import { addresses } from "../../api/addresses.ts";
 import type { ProblemDetail } from "../../api/problems.ts";
 import { CheckNow, Resume } from "../connections/lane-deeds.tsx";
+import { deliveriesHref } from "../deliveries/href.ts";
+import { mappingHref } from "../mapping/href.ts";
 import { Link } from "../route/link.tsx";
 import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
@@ -62,13 +64,10 @@ function Deed({ step: { place }, problem, may, sending }: DeedProps) {
       return may && kind === "reading" && !standsStill && <CheckNow id={about} />;
     case "send_again":
       return may && canRedrive && !sending && <SendAllAgain problem={problem} estimateMs={estimateMs} />;
-    case "mapping": {
-      const connection = kind === "reading" ? about : examples[0]?.connectionId;
-      const to = connection
-        ? addresses.mappingOf.replace("$connection", encodeURIComponent(connection))
-        : addresses.mapping;
-      return <Link to={to}>{words.places.mapping}</Link>;
-    }
+    case "mapping":
+      return (
+        <Link to={mappingHref(kind === "reading" ? about : examples[0]?.connectionId)}>{words.places.mapping}</Link>
+      );
     case "deliveries":
       return <Link to={deliveriesOf(problem)}>{words.places.deliveries}</Link>;
     case "connections":
@@ -80,7 +79,6 @@ function Deed({ step: { place }, problem, may, sending }: DeedProps) {
 }
 
 function deliveriesOf({ kind, code, about }: ProblemDetail): string {
-  const which = kind === "refused" ? { state: "refused", reason: code } : { state: "waiting" };
-  const where = about?.startsWith("dst_") ? { dataset: about } : {};
-  return `${addresses.deliveries}?${new URLSearchParams({ ...which, ...where })}`;
+  const which = kind === "refused" ? ({ state: "refused", reason: code } as const) : ({ state: "waiting" } as const);
+  return deliveriesHref({ ...which, ...(about?.startsWith("dst_") && { dataset: about }) });
 }

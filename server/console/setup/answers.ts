@@ -6,6 +6,7 @@ import { type Ask, useDeed } from "../api/deed.ts";
 import { texts } from "../texts/texts.ts";
 
 const vendorPatienceMs = 60_000;
+const hourMs = 3_600_000;
 const about = (connection: string | undefined): string =>
   connection === undefined ? "" : `?connection=${encodeURIComponent(connection)}`;
 
@@ -15,8 +16,14 @@ export function useSetup(connection?: string) {
     queryKey: ["setup", connection],
     queryFn: ({ signal }) => ask<SetupView>(`/setup${about(connection)}`, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state: { data } }) => (data && !data.current && data.live?.firstAcceptedAt ? 30_000 : 2_000),
+    refetchInterval: ({ state: { data } }) => (data && !isUnderWay(data) ? 30_000 : 2_000),
   });
+}
+
+/** Somebody is at it, or waits for the first event after going live. */
+function isUnderWay({ current, live }: SetupView): boolean {
+  if (current) return true;
+  return live?.since !== undefined && !live.firstAcceptedAt && Date.now() - Date.parse(live.since) < hourMs;
 }
 
 /** Whether what is connected works, as the vendors say it; asked when a step is opened, and when somebody wants to know. */
@@ -36,7 +43,7 @@ export function useGoLive(connection: string) {
     queryKey: ["go-live", connection],
     queryFn: ({ signal }) => ask<GoLiveView>(`/connections/${connection}/go-live`, { signal, patienceMs: 30_000 }),
     // While the account is being read the count grows.
-    refetchInterval: ({ state: { data } }) => (data?.events.partial ? 3_000 : 15_000),
+    refetchInterval: ({ state: { data } }) => (data?.events.partial ? 5_000 : 15_000),
   });
 }
 

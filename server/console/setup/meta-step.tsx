@@ -1,3 +1,4 @@
+import { Moment } from "../elements/moment.tsx";
 import { Fact, Facts } from "../elements/place.tsx";
 import { Ways } from "../meta/ways.tsx";
 import { useSearch } from "../route/search.ts";
@@ -27,6 +28,11 @@ export function MetaStep({ setup, account, onOpen }: StepProps) {
           <bdi>{dataset.name}</bdi>
         </Fact>
         <Fact term={words.meta.id}>{dataset.metaId}</Fact>
+        {dataset.accessEndsAt && (
+          <Fact term={words.meta.ends}>
+            <Moment at={dataset.accessEndsAt} />
+          </Fact>
+        )}
       </Facts>
       <Checked connection={account?.id} steps={["meta"]} />
       {may && (

@@ -67,7 +67,7 @@ function Open({ setup, wanted, asked }: Props) {
     if (step !== wanted) changeSearch({ ...nothing, step }, true);
   };
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page title={words.title} lead={setup.current ? words.lead : words.all}>
       {!may && <p className={classes.dim}>{words.viewer(texts.session.roles.admin)}</p>}
       {setup.connections.length > 1 && <Accounts setup={setup} />}
       <Steps setup={setup} account={account} open={open} onOpen={choose} />

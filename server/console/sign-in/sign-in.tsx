@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useRouterState } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { Card } from "../elements/card.tsx";
 import { Note } from "../elements/note.tsx";
 import { useSearch } from "../route/search.ts";
@@ -17,7 +18,8 @@ const { signIn: words } = texts;
 /** Where everybody begins: a CRM's consent is the way in. For who is signed in, the way to connect another account. */
 export function SignIn() {
   const { data: session } = useSession();
-  const [key] = useState(() => secretIn(location.hash, "key"));
+  // The link may be pasted into a tab in which this page lies open.
+  const key = useRouterState({ select: ({ location }) => secretIn(location.hash, "key") });
   const workspace = session?.signedIn ? session.workspace : undefined;
   const fresh = useSearch().new !== undefined;
   useEffect(() => rememberWish(fresh), [fresh]);

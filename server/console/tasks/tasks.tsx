@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
+import { useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { addresses } from "../../api/addresses.ts";
 import { DeedButton } from "../elements/deed-button.tsx";
@@ -14,14 +15,15 @@ import { nameOf, resultOf, shareOf } from "./words.ts";
 const { tasks: words } = texts;
 const shownFirst = 2;
 
-/** What is under way, on every page; what has ended while somebody watched stays until it is put away. */
+/** What is under way, on every page that does not tell of it itself; what has ended while somebody watched stays until it is put away. */
 export function Tasks() {
   const { data, error } = useTasks();
   const watched = useWatched(data?.tasks);
   const [hidden, hide] = useState<readonly string[]>([]);
   const [all, showAll] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
   const shown = (data?.tasks ?? []).filter(
-    ({ id, state }) => state === "running" || (watched.has(id) && !hidden.includes(id)),
+    (task) => (task.state === "running" || (watched.has(task.id) && !hidden.includes(task.id))) && !isTold(task, path),
   );
   if (error && !data) return <p className={classes.unknown}>{words.unknown(error.message)}</p>;
   if (shown.length === 0) return null;
@@ -61,6 +63,10 @@ function placeOf({ kind, about: { id } }: Task): string {
   if (kind === "redrive") return addresses.problem.replace("$id", encodeURIComponent(id));
   return kind === "baseline" || kind === "backfill" ? addresses.connections : addresses.privacy;
 }
+
+/** The page that lies open tells of it in its own place. */
+const isTold = (task: Task, path: string): boolean =>
+  placeOf(task) === path && path !== addresses.privacy && (task.state === "running" || task.kind === "redrive");
 
 /** Which of them ran while this page lay open. They are told of as they begin, at each quarter, and as they end. */
 function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { overview } from "../../../server/api/schema.ts";
 import { questions } from "../api.ts";
 import { openConsole } from "../open-console.ts";
@@ -37,23 +37,24 @@ test.each(screens)("$screen shows all that the API can ever tell", async (screen
   expect(complaintsOf(visit, server())).toEqual([]);
 });
 
-describe.each(screens.filter(({ open: forAll }) => !forAll))("$screen", (screen) => {
-  test("is fit for a viewer and for an admin", async () => {
-    await go(screen, { as: "viewer" });
-    expect(await flawsAt(visit.page, "light", 1440)).toEqual([]);
-    await go(screen, { as: "admin" });
-    expect(await flawsAt(visit.page, "dark", 360)).toEqual([]);
-    expect(complaintsOf(visit, server())).toEqual([]);
-  });
+const frames = [
+  ["nothing is set up", overviews.empty],
+  ["all is paused", overviews.paused],
+  ["an account is disconnected", overviews.refusing],
+  ["the figures are old", overviews.stale],
+] as const;
+const within = screens.filter(({ open: forAll }) => !forAll);
 
-  test.each([
-    ["nothing is set up", overviews.empty, "light"],
-    ["all is paused", overviews.paused, "dark"],
-    ["an account is disconnected", overviews.refusing, "light"],
-    ["the figures are old", overviews.stale, "dark"],
-  ] as const)("is fit where %s", async (_, given, scheme) => {
-    await go(screen, { overview: given });
-    expect(await flawsAt(visit.page, scheme, scheme === "dark" ? 1440 : 360)).toEqual([]);
+/** What stands around a page is the same on each: every other one is looked at in another theme and at another width. */
+test.each(within.map((screen, place) => [screen.screen, screen, place] as const))(
+  "%s is fit for a viewer, and whatever the status line says",
+  async (_, screen, place) => {
+    const [scheme, width] = place % 2 === 0 ? (["light", 360] as const) : (["dark", 1440] as const);
+    await go(screen, { as: "viewer" });
+    expect(await flawsAt(visit.page, scheme, width)).toEqual([]);
+    const [frame, overviewNow] = frames[place % frames.length] ?? [];
+    await go(screen, { as: "admin", ...(overviewNow && { overview: overviewNow }) });
+    expect([frame, await flawsAt(visit.page, scheme, width)]).toEqual([frame, []]);
     expect(complaintsOf(visit, server())).toEqual([]);
-  });
-});
+  },
+);

@@ -29,6 +29,8 @@ const crowded: Pipeline = {
   })),
 };
 
+const overtaken = customers();
+
 /** Which stages are sent, and as what. */
 export const mapping: Screen = {
   screen: "Mapping",
@@ -108,6 +110,27 @@ export const mapping: Screen = {
         await page.keyboard.press("Escape");
         await page.getByRole("switch", { name: "Send Appointment scheduled" }).press("Space");
         await page.getByText("2 changes: what will change").click();
+      },
+    },
+    {
+      state: "somebody else saved meanwhile",
+      says: "Ana Ruiz saved version 4 while you were working.",
+      answers: answersOf(() => overtaken),
+      reach: async (page) => {
+        overtaken.change([
+          { pipelineId: "sales", stageId: "offer_made", eventName: "Deal", send: true, entries: "first" },
+        ]);
+        await page.getByRole("combobox", { name: "Name of Offer made at Meta" }).fill("Offer");
+        await page.keyboard.press("Escape");
+      },
+    },
+    {
+      state: "one name for two stages",
+      says: "Yes, save",
+      reach: async (page) => {
+        await page.getByRole("combobox", { name: "Name of Viewing done at Meta" }).fill("Lead");
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Save mapping" }).click();
       },
     },
     {

@@ -21,7 +21,7 @@ describe.each(screens.filter(({ states }) => states.length > 0))("$screen", (scr
     await page.goto(`${server().url}${state.address ?? screen.address}`);
     await settled(page);
     await state.reach?.(page);
-    await page.getByText(state.says).first().waitFor();
+    await page.getByText(state.says).filter({ visible: true }).first().waitFor();
     expect(await flaws(page)).toEqual([]);
     expect(complaintsOf(visit, server(), state.refused)).toEqual([]);
   });

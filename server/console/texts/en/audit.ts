@@ -88,8 +88,11 @@ export const audit = {
     person: "People's data",
     problem: "Problems",
     delivery: "Events",
+    test_event: "Test events",
+    view: "Saved views",
+    task: "Long work",
     ingest_key: "Keys",
     signing_secret: "Signing secrets",
     audit: "The audit log itself",
-  } as Readonly<Partial<Record<AuditNoun, string>>> & Readonly<Record<string, string>>,
+  } satisfies Record<AuditNoun, string>,
 };

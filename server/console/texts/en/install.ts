@@ -73,6 +73,7 @@ const again = "Start again, in this browser.";
 export const installFailed = {
   heading: "Nothing was connected",
   again: "Start again",
+  missing: (count: number) => (count === 1 ? "The permission that is missing" : "The permissions that are missing"),
   forward: "A message that you can pass on",
   copy: "Copy the message",
   message: [

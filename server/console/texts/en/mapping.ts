@@ -125,8 +125,8 @@ export const mapping = {
 
   conflict: {
     title: "Somebody else saved meanwhile",
-    lead: (who: string, version: number) =>
-      `${who} saved version ${version} while you were working. Nothing of yours is lost; decide how to go on.`,
+    lead: (who: string, version: number) => `${who} saved version ${version} while you were working.`,
+    safe: "Nothing of yours is lost; decide how to go on.",
     loading: "Loading the newest version",
     caption: "Where the two versions differ",
     stage: "Stage",

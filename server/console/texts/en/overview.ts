@@ -54,7 +54,6 @@ export const figures = {
     } satisfies Record<StepView["step"], string>,
     lost: (count: number) => `−${formats.number(count)}`,
     lostHere: "Left behind here",
-    nothing: "None left behind",
     share: (share: string) => `${share} of what was read`,
     open: (shown: string, what: string) => `${shown} ${what}: show them`,
     waiting: (count: number) => `${events(count)} waiting`,

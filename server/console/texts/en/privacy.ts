@@ -59,11 +59,11 @@ export const privacy = {
     asked: (records: number) => `Erase ${counted(records, "record", "records")} for good?`,
     stops: (waiting: number) =>
       waiting > 0
-        ? `${events(waiting)} that wait are not sent any more.`
+        ? `${counted(waiting, "event that waits is", "events that wait are")} not sent any more.`
         : "Nothing waits; nothing more of them is sent.",
     sent: (sent: number) =>
       sent > 0
-        ? `${events(sent)} were sent to Meta before. Meta keeps them under its own terms; ask it to delete them there.`
+        ? `${counted(sent, "event was", "events were")} sent to Meta before. Meta keeps them under its own terms; ask it to delete them there.`
         : "Meta has received nothing of them.",
     stays: "A receipt in numbers stays, so that you can prove it. It cannot be undone.",
     erasing: "Erasing…",

@@ -50,6 +50,7 @@ export const setup = {
   meta: {
     dataset: "Dataset",
     id: "Dataset id",
+    ends: "Access ends",
     change: "Connect another dataset, or renew the access",
   },
   mapping: {
