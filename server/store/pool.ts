@@ -11,6 +11,12 @@ export interface Limits {
   readonly plansOnce?: boolean;
 }
 
+/**
+ * Such plans are made while nothing is known yet of how large tables become: where a key leads to the rows, it is used. Where none
+ * does, PostgreSQL before 18 thinks a plan so costly that it would compile it each time.
+ */
+const plannedOnce = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
+
 const int8 = 20;
 const date = 1082;
 
@@ -29,8 +35,7 @@ export function makePool(url: string, limits: Limits, log: Log): pg.Pool {
     lock_timeout: limits.lockMs,
     idle_in_transaction_session_timeout: 5_000,
     application_name: "stagewire",
-    // Such plans are made while nothing is known yet of how large tables become: where a key leads to the rows, it is used.
-    ...(limits.plansOnce && { options: "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off" }),
+    ...(limits.plansOnce && { options: plannedOnce }),
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === int8 ? Number : oid === date ? String : pg.types.getTypeParser(oid, format ?? "text"),
