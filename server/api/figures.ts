@@ -105,7 +105,14 @@ export const figuresView = z.object({
         id: z.string(),
         name: z.string(),
         crmName: z.string(),
-        pipelines: z.array(z.string()).describe("Ids of the pipelines that the mapping knows."),
+        pipelines: z
+          .array(
+            z.object({
+              id: z.string(),
+              label: z.string().describe("As the CRM called it when the mapping was saved."),
+            }),
+          )
+          .describe("Those that the mapping knows."),
       }),
     )
     .describe("What can be chosen from."),

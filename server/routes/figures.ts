@@ -89,7 +89,7 @@ function viewOf(asked: Asked, { accounts, bundle, month, now }: Found, { connect
       id,
       name,
       crmName: connectors.get(connector)?.manifest.crmName ?? connector,
-      pipelines: [...new Set(mapping?.rules.map(({ pipelineId }) => pipelineId))],
+      pipelines: pipelinesOf(mapping),
     })),
     losses,
     series: seriesOf(counts, window),
@@ -111,3 +111,10 @@ function viewOf(asked: Asked, { accounts, bundle, month, now }: Found, { connect
 
 const funnels = (accounts: readonly Account[], counts: Bundle["counts"], sample: Bundle["sample"]) =>
   accounts.flatMap(({ id, mapping }) => (mapping ? funnelsOf(id, mapping, counts, sample) : []));
+
+function pipelinesOf(mapping: StageMapping | undefined): { id: string; label: string }[] {
+  const labels = new Map(
+    mapping?.rules.map(({ pipelineId, pipelineLabel }) => [pipelineId, pipelineLabel ?? pipelineId]),
+  );
+  return [...labels].map(([id, label]) => ({ id, label }));
+}

@@ -24,7 +24,8 @@ interface Window {
 
 /**
  * The first `perBucket` events that each dataset's log has of each bucket: evenly spread over the window, and quick however
- * many there are. Events of people who were erased are left out: nothing of them is kept.
+ * many there are. Events of people who were erased are left out: nothing of them is kept. Lateral, so that each entry is looked
+ * up by its key even while the planner knows nothing of a table that has just been filled.
  */
 export async function sampleEvents(
   db: Kysely<Tables>,
@@ -46,8 +47,11 @@ export async function sampleEvents(
         and o.created_at < bucket.at + ${bucket} and o.created_at < ${to}::timestamptz and o.record not like 'erased:%'
       order by o.seq limit ${perBucket}::int
     ) o
-    join record_stage s on s.tenant_id = ${tenantId} and s.connection_id = o.connection_id and s.record = o.record
-      and s.place = o.place and s.dataset_id = t.id and s.seq = o.seq
+    join lateral (
+      select * from record_stage
+      where tenant_id = ${tenantId} and connection_id = o.connection_id and record = o.record and place = o.place
+      offset 0
+    ) s on s.dataset_id = t.id and s.seq = o.seq
     cross join lateral (
       select json_object_agg(stage_id, at) as entered from (
         select stage_id, floor(extract(epoch from min(entered_at)) * 1000)::bigint as at from record_stage
@@ -85,9 +89,15 @@ export async function lastJourneys(
         and created_at < ${to}::timestamptz
       order by seq desc limit ${limit}::int
     ) o
-    join record_stage s on s.tenant_id = ${tenantId} and s.connection_id = o.connection_id and s.record = o.record
-      and s.place = o.place and s.dataset_id = t.id and s.seq = o.seq
-    left join dead_event d on d.tenant_id = ${tenantId} and d.dataset_id = t.id and d.seq = o.seq
+    join lateral (
+      select * from record_stage
+      where tenant_id = ${tenantId} and connection_id = o.connection_id and record = o.record and place = o.place
+      offset 0
+    ) s on s.dataset_id = t.id and s.seq = o.seq
+    left join lateral (
+      select seq from dead_event where tenant_id = ${tenantId} and dataset_id = t.id and seq = o.seq
+      offset 0
+    ) d on true
     where t.tenant_id = ${tenantId} and d.seq is null
     order by t.id, o.seq`.execute(db);
   const journeys: Journey[] = [];

@@ -61,8 +61,21 @@ export function busy(range: Range = "7d"): Figures {
     ...time,
     liveSince: ago(90 * day),
     connections: [
-      { id: "con_hub", name: "Northwind Homes EU", crmName: "HubSpot", pipelines: ["default", "renewals"] },
-      { id: "con_sf", name: "Northwind Homes Sales", crmName: "Salesforce", pipelines: ["lead"] },
+      {
+        id: "con_hub",
+        name: "Northwind Homes EU",
+        crmName: "HubSpot",
+        pipelines: [
+          { id: "default", label: "New business" },
+          { id: "renewals", label: "Renewals" },
+        ],
+      },
+      {
+        id: "con_sf",
+        name: "Northwind Homes Sales",
+        crmName: "Salesforce",
+        pipelines: [{ id: "lead", label: "Lead" }],
+      },
     ],
     losses: {
       steps: [

@@ -58,6 +58,7 @@ describe("a number of the overview", () => {
 
   test("is no percentage where there are too few leads for one, and the page says why", async () => {
     const { page } = await show(overviews.live);
+    await page.getByRole("tab", { name: "Salesforce" }).click();
     const funnel = page.getByRole("table", { name: /Salesforce.*by stage/ });
     await funnel.getByText("4 of 15").waitFor();
     await funnel.getByText("37.3%").waitFor();
@@ -164,7 +165,14 @@ describe("the overview", () => {
       const seen = figures.busy();
       return figuresView.parse({
         ...seen,
-        connections: seen.connections.map((one) => ({ ...one, name: markup, pipelines: [markup, "other"] })),
+        connections: seen.connections.map((one) => ({
+          ...one,
+          name: markup,
+          pipelines: [
+            { id: "default", label: markup },
+            { id: "other", label: markup },
+          ],
+        })),
         coverage: seen.coverage.map((one, n) => ({ ...one, eventName: `${n}${markup}` })),
         funnels: seen.funnels.map((funnel) => ({
           ...funnel,

@@ -96,7 +96,14 @@ describe("the figures", () => {
       before: { from: "2026-11-10T00:00:00.000Z", to: "2026-11-16T09:00:01.000Z" },
       bucket: "day",
       liveSince: "2026-11-20T00:00:00.000Z",
-      connections: [{ id: acme.connection.id, name: "Acme CRM", crmName: "In-house CRM", pipelines: ["sales"] }],
+      connections: [
+        {
+          id: acme.connection.id,
+          name: "Acme CRM",
+          crmName: "In-house CRM",
+          pipelines: [{ id: "sales", label: "Sales" }],
+        },
+      ],
       sample: { count: 0, of: 0 },
       coverage: [],
     });
@@ -222,7 +229,7 @@ describe("the figures", () => {
     const [connection] = await figures(`?connection=${acme.connection.id}&pipeline=sales`).then(
       (seen) => seen.connections,
     );
-    expect(connection?.pipelines).toEqual(["sales"]);
+    expect(connection?.pipelines).toEqual([{ id: "sales", label: "Sales" }]);
     expect(way(await figures("?pipeline=elsewhere")).read).toBe(0);
   });
 

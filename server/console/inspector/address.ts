@@ -8,7 +8,7 @@ export function useInspected(): Inspected | undefined {
   return useMemo(() => (show === undefined ? undefined : inspectedIn(show)), [show]);
 }
 
-const isOpen = (): boolean => parseSearch(history.location.search)["show"] !== undefined;
+const isOpen = (): boolean => parseSearch(history.location.search).show !== undefined;
 
 /** Where it lies open beside the page that is shown. */
 export const hrefOf = (inspected: Inspected): string => hrefWith({ show: showOf(inspected) });

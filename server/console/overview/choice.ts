@@ -7,6 +7,8 @@ export interface Choice {
   readonly connection?: string;
   readonly pipeline?: string;
   readonly display: "count" | "share";
+  /** Whose business funnel is shown: the place of a pipeline among those that have one. */
+  readonly funnel?: string;
 }
 
 export const ranges = ["24h", "7d", "28d"] as const;
@@ -14,28 +16,33 @@ const usual: Range = "7d";
 
 export const useChoice = (): Choice => choiceIn(useSearch());
 
-export function choiceIn({ range, connection, pipeline, as }: Search): Choice {
+export function choiceIn({ range, connection, pipeline, as, funnel }: Search): Choice {
   return {
     range: ranges.find((one) => one === range) ?? usual,
     ...(connection !== undefined && { connection }),
     ...(pipeline !== undefined && { pipeline }),
     display: as === "share" ? "share" : "count",
+    ...(funnel !== undefined && { funnel }),
   };
 }
 
 /** What is usual stands in no address. A pipeline is one of its account's: with another account it is let go. */
 export function choose(change: Partial<Record<keyof Choice, string>>): void {
-  const { range, display, connection, pipeline } = change;
+  const { range, display, connection, pipeline, funnel } = change;
   changeSearch({
     ...("range" in change && { range: range === usual ? undefined : range }),
     ...("display" in change && { as: display === "share" ? "share" : undefined }),
+    ...("funnel" in change && { funnel }),
     ...("connection" in change && { connection: connection || undefined, pipeline: undefined }),
     ...("pipeline" in change && { pipeline: pipeline || undefined }),
   });
 }
 
 /** Pipelines to choose from: of the chosen account, or of the only one. */
-export function pipelinesOf({ connections }: Figures, { connection }: Choice): readonly string[] {
+export function pipelinesOf(
+  { connections }: Figures,
+  { connection }: Choice,
+): readonly { id: string; label: string }[] {
   const [only, ...others] = connections;
   const chosen =
     connection === undefined

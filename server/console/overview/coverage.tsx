@@ -1,4 +1,5 @@
-import { VisuallyHidden } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
+import { useState } from "react";
 import { addresses } from "../../api/addresses.ts";
 import type { CoverageView, Figures } from "../../api/figures.ts";
 import { Absence, Card } from "../elements/card.tsx";
@@ -12,6 +13,9 @@ const { coverage: said } = texts.figures;
 
 /** Meta's "lead coverage" wants 60 % of the leads matched (Conversion Leads, verify your data). */
 const wanted = 0.6;
+
+/** Rows that are shown at first. */
+const most = 8;
 
 const columns = {
   lead_id: ["lead_id"],
@@ -29,6 +33,8 @@ export function Coverage({ figures: { coverage, sample }, choice }: { figures: F
   const used = (Object.keys(columns) as Name[]).filter(
     (name) => ["lead_id", "fbc", "em", "ph"].includes(name) || coverage.some((row) => carrying(row, name) > 0),
   );
+  const [all, showAll] = useState(false);
+  const shown = all ? coverage : coverage.slice(0, most);
   return (
     <Card title={said.title} aside={<Link to={addresses.mapping}>{said.mapping}</Link>}>
       {coverage.length === 0 ? (
@@ -53,7 +59,7 @@ export function Coverage({ figures: { coverage, sample }, choice }: { figures: F
                 </tr>
               </thead>
               <tbody>
-                {coverage.map((row) => (
+                {shown.map((row) => (
                   <tr key={row.eventName}>
                     <th scope="row">
                       <bdi>{row.eventName}</bdi>
@@ -67,6 +73,11 @@ export function Coverage({ figures: { coverage, sample }, choice }: { figures: F
               </tbody>
             </table>
           </section>
+          {coverage.length > most && (
+            <Button size="compact-sm" variant="subtle" aria-expanded={all} onClick={() => showAll(!all)}>
+              {all ? said.fewer : said.all(coverage.length)}
+            </Button>
+          )}
           <p className={classes.note}>
             {said.bar} {said.sample(sample.count, sample.of)}.
           </p>

@@ -30,7 +30,7 @@ export function Switches({ choice, figures }: { choice: Choice; figures: Figures
           label={words.pipeline.label}
           all={words.pipeline.all}
           value={choice.pipeline}
-          options={pipelines.map((id) => ({ value: id, label: id }))}
+          options={pipelines.map(({ id, label }) => ({ value: id, label }))}
           onChoose={(pipeline) => choose({ pipeline })}
         />
       )}

@@ -6,7 +6,7 @@ import * as overviews from "../overviews.ts";
 import type { Visit } from "../visit.ts";
 import { flaws, flawsAt } from "./looks.ts";
 import { sampleOf } from "./sample.ts";
-import { type Answers, complaintsOf, readings, type Screen, type Standing, settled, stand } from "./screen.ts";
+import { type Answers, arrive, complaintsOf, readings, type Screen, type Standing, settled, stand } from "./screen.ts";
 import { screens } from "./table.ts";
 
 const { server, open } = openConsole();
@@ -20,7 +20,7 @@ afterEach(() => void visit.complaints.splice(0));
 async function go(screen: Screen, standing?: Standing): Promise<void> {
   stand(server(), screen, standing);
   await visit.page.setViewportSize({ width: 1440, height: 800 });
-  await visit.page.goto(`${server().url}${screen.address}`);
+  await arrive(visit.page, `${server().url}${screen.address}`);
   await settled(visit.page);
 }
 

@@ -4,7 +4,7 @@ import { nobody } from "../installs.ts";
 import { openConsole } from "../open-console.ts";
 import type { Visit } from "../visit.ts";
 import { flawsAt } from "./looks.ts";
-import { type Answers, complaintsOf, readings, type Screen, settled, stand } from "./screen.ts";
+import { type Answers, arrive, complaintsOf, readings, type Screen, settled, stand } from "./screen.ts";
 import { screens } from "./table.ts";
 
 const { server, open } = openConsole();
@@ -60,7 +60,7 @@ describe.each(screens.map((screen, place) => [screen.screen, screen, place] as c
       const { page } = visit;
       const questions = await asked(screen);
       stand(server(), screen, { answers: Object.fromEntries(questions.map((question) => [question, () => "silent"])) });
-      await page.goto(`${server().url}${screen.address}`);
+      await arrive(page, `${server().url}${screen.address}`);
       await page.locator("h1").first().waitFor();
       if (questions.some((question) => !screen.beside?.includes(question)))
         await page.locator("[aria-busy=true]").first().waitFor();
@@ -77,7 +77,7 @@ describe.each(screens.map((screen, place) => [screen.screen, screen, place] as c
       const questions = await asked(screen);
       stand(server(), screen, { answers: Object.fromEntries(questions.map((question) => [question, over])) });
       if (questions.length === 0) return;
-      await page.goto(`${server().url}${screen.address}`);
+      await arrive(page, `${server().url}${screen.address}`);
       await page
         .getByText(/you are signed in/i)
         .first()
@@ -88,7 +88,7 @@ describe.each(screens.map((screen, place) => [screen.screen, screen, place] as c
 
 async function go(screen: Screen, answers: Answers): Promise<void> {
   stand(server(), screen, { answers });
-  await visit.page.goto(`${server().url}${screen.address}`);
+  await arrive(visit.page, `${server().url}${screen.address}`);
   await settled(visit.page);
 }
 
@@ -98,7 +98,7 @@ async function asked(screen: Screen): Promise<readonly Question[]> {
   const before = known.get(screen.screen);
   if (before) return before;
   stand(server(), screen);
-  await visit.page.goto(`${server().url}${screen.address}`);
+  await arrive(visit.page, `${server().url}${screen.address}`);
   await settled(visit.page);
   const lines = server().api.log.map((line) => line.split(" ")[1]?.split("?")[0] ?? "");
   const found = readings.filter((question) => lines.some((path) => pattern(question).test(path)));

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openConsole } from "../open-console.ts";
 import type { Visit } from "../visit.ts";
-import { complaintsOf, type Screen, settled, stand } from "./screen.ts";
+import { arrive, complaintsOf, type Screen, settled, stand } from "./screen.ts";
 import { screens } from "./table.ts";
 
 const { server, open } = openConsole();
@@ -21,7 +21,7 @@ const screenAt = (address: string): Screen => {
 async function go(address: string): Promise<Page> {
   stand(server(), screenAt(address));
   await visit.page.setViewportSize({ width: 1440, height: 800 });
-  await visit.page.goto(`${server().url}${address}`);
+  await arrive(visit.page, `${server().url}${address}`);
   await settled(visit.page);
   return visit.page;
 }
@@ -141,7 +141,7 @@ describe.each(screens)("$screen", (screen) => {
       if (!at.ring) faint.push(`no ring: ${at.id}`);
       if (at.covered) faint.push(`covered: ${at.id}`);
     }
-    expect(seen.size).toBeGreaterThan(2);
+    expect(seen.size).toBeGreaterThan(1);
     expect(faint).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openConsole } from "../open-console.ts";
 import type { Visit } from "../visit.ts";
 import { sideways } from "./looks.ts";
-import { complaintsOf, settled, stand } from "./screen.ts";
+import { arrive, complaintsOf, settled, stand } from "./screen.ts";
 import { screens } from "./table.ts";
 
 const { server, open } = openConsole();
@@ -23,7 +23,7 @@ test.each(screens)("every word comes from the file of texts, and has room to be 
   stand(server(), screen);
   server().api.turn((answer) => collect(answer, told));
   server().speak("en-XA");
-  await page.goto(`${server().url}${screen.address}`);
+  await arrive(page, `${server().url}${screen.address}`);
   await settled(page);
   expect(await untranslated(page, [...told])).toEqual([]);
   for (const width of [1440, 360, 320]) expect(await sideways(page, width)).toEqual([]);
@@ -34,7 +34,7 @@ test.each(screens)("reads from right to left: $screen", async (screen) => {
   const { page } = visit;
   stand(server(), screen);
   server().speak("ar-XB");
-  await page.goto(`${server().url}${screen.address}`);
+  await arrive(page, `${server().url}${screen.address}`);
   await settled(page);
   for (const width of [1440, 360]) {
     expect(await sideways(page, width)).toEqual([]);

@@ -16,8 +16,6 @@ export async function flaws(page: Page): Promise<readonly string[]> {
   for (const width of [1440, 768, 360, 320]) note(`${width}`, await sideways(page, width));
   await wear(page, "dark", 360);
   note("dark, 360", await accessibility(page));
-  await wear(page, "light", 360);
-  note("light, 360", await accessibility(page, "contrast"));
   return found;
 }
 

@@ -69,12 +69,18 @@ function spoil(part: object, holds: () => boolean): void {
     if (typeof value === "object" && value !== null) spoil(value, holds);
     const chosen = !ours.test(name) || (name === "id" && ("object" in part || "label" in part));
     if (typeof value !== "string" || !chosen) continue;
-    members[name] = labelFor(value);
+    members[name] = labelFor(value, longest[name]);
     if (!holds()) members[name] = value;
   }
 }
 
-function labelFor(value: string): string {
+/** Ids are asked for again, and the API takes none that is longer. */
+const longest: Readonly<Record<string, number>> = { object: 64, record: 256, id: 256 };
+
+function labelFor(value: string, limit = Number.POSITIVE_INFINITY): string {
   const place = [...value].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
-  return `${labels[place % labels.length]} ${value}`;
+  const fitting = [...labels, ...(limit < Number.POSITIVE_INFINITY ? probes : [])].filter(
+    (label) => label.length + value.length < limit,
+  );
+  return `${fitting[place % fitting.length] ?? ""} ${value}`;
 }

@@ -26,6 +26,9 @@ const formats: Readonly<Record<string, (n: number) => string>> = {
   url: (n) => `https://acme.example/${n}`,
 };
 
+/** Stands in addresses, where there are no blanks. */
+const isKey = /^(id|connection|dataset|record|object)$|Id$/;
+
 /**
  * An answer made of its schema alone: every field is there, and a list has every kind of member and every word of an
  * enumeration, so that a page shows all that the API may ever tell it.
@@ -41,7 +44,7 @@ function sample(schema: Schema, name: string, n: number): unknown {
   const { element, innerType, options, shape, entries, values, valueType } = def;
   switch (def.type) {
     case "string":
-      return (formats[def.format ?? ""] ?? (() => `${name} ${n + 1}`))(n);
+      return (formats[def.format ?? ""] ?? (() => `${name}${isKey.test(name) ? "_" : " "}${n + 1}`))(n);
     case "number":
       return 41 + 7 * n;
     case "boolean":

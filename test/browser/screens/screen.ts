@@ -71,6 +71,12 @@ export function complaintsOf(visit: Visit, { api }: ConsoleServer, refused = fal
   return [...api.breaches, ...visit.complaints.filter((one) => !expected(one))];
 }
 
+/** Goes to an address anew, also where only what follows its `#` would be new. */
+export async function arrive(page: Page, address: string): Promise<void> {
+  if (address.includes("#")) await page.goto("about:blank");
+  await page.goto(address);
+}
+
 /** Once all that it asked at first is answered and drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openConsole } from "../open-console.ts";
 import type { Visit } from "../visit.ts";
 import { flaws } from "./looks.ts";
-import { complaintsOf, settled, stand } from "./screen.ts";
+import { arrive, complaintsOf, settled, stand } from "./screen.ts";
 import { screens } from "./table.ts";
 
 const { server, open } = openConsole();
@@ -18,7 +18,7 @@ describe.each(screens.filter(({ states }) => states.length > 0))("$screen", (scr
     const { page } = visit;
     stand(server(), screen, state);
     await page.setViewportSize({ width: 1440, height: 800 });
-    await page.goto(`${server().url}${state.address ?? screen.address}`);
+    await arrive(page, `${server().url}${state.address ?? screen.address}`);
     await settled(page);
     await state.reach?.(page);
     await page.getByText(state.says).filter({ visible: true }).first().waitFor();

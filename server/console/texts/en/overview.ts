@@ -96,7 +96,7 @@ export const figures = {
     few: "Below 20 leads we show counts: a percentage would say little.",
     ofLeads: (count: number, of: number) => `${formats.number(count)} of ${leads(of)} so far`,
     empty: "The first accepted event starts this list. Its stages are those that the mapping sends.",
-    pipeline: (id: string) => `Pipeline ${id}`,
+    pipelines: "Pipelines",
   },
 
   coverage: {
@@ -122,6 +122,8 @@ export const figures = {
         : `Of ${formats.number(count)} of ${events(of)}, spread over this time`,
     empty: "Once events are made, this shows which of them carry a lead id, a click id, an email or a phone.",
     mapping: "Choose the fields",
+    all: (count: number) => `Show all ${formats.number(count)} events`,
+    fewer: "Show fewer",
   },
 
   sources: {

@@ -32,11 +32,9 @@ export const setup = {
     finish: (account: string) => `${account} is not live yet.`,
   },
   check: {
-    title: "Checked at the vendor",
     looking: "Asking whether it works",
     again: "Check again",
     failed: "It could not be checked just now",
-    states: { ok: "works", failed: "does not work", unseen: "could not be looked at" },
   },
   crm: {
     account: "Account",
@@ -55,16 +53,13 @@ export const setup = {
   },
   mapping: {
     waiting: "The pipelines are being read. Suggestions appear here within seconds.",
-    kept: "Saved. You can change it at any time; what was sent stays as it is.",
   },
   preview: {
     skip: "Go on without a test event",
     skipNote: "You find the preview under Preview at any time.",
-    skipped: "Left out.",
     failed: "It could not be noted",
   },
   goLive: {
-    title: (account: string) => `Send the stages of ${account}`,
     from: "From when",
     now: "From now",
     nowNote: "0 events at once; changes that happen after this moment",
@@ -93,7 +88,6 @@ export const setup = {
     blocked: "Something before this step comes first:",
   },
   live: {
-    title: (account: string) => `${account} is live`,
     since: (at: string) => `Live since ${at}.`,
     waiting: "Waiting for the first stage change",
     heartbeat: (crm: string, ago: string) => `${crm} was checked ${ago}.`,
@@ -105,7 +99,6 @@ export const setup = {
   after: {
     title: "What happens next at Meta",
     lead: "These dates are Meta's rough ones. What we cannot see from here, you tick off.",
-    from: (at: string) => `from ${at}`,
     around: (from: string, to: string) => `${from} to ${to}`,
     tick: (name: string) => `Done: ${name}`,
     failed: "It could not be noted",
@@ -128,10 +121,5 @@ export const setup = {
         note: "The full effect shows after one to two months.",
       },
     } satisfies Record<Exclude<SetupMarkName, "preview"> | "week", { name: string; note: string }>,
-  },
-  reconnect: {
-    title: "Reconnect",
-    lead: "An admin agrees in the CRM once more. Mapping and history stay, and what waits is read.",
-    way: (crm: string) => `Reconnect ${crm}`,
   },
 };
