@@ -27,7 +27,15 @@ export function useDeed<Asked, Result>(
     mutationFn: (asked) => doIt(post, asked),
     onSuccess: async (result) => {
       follow?.(result);
-      const shown = [["overview"], ["problems"], ["delivery"], ["reconciliation"], ["connections"], ["views"], ["tasks"]];
+      const shown = [
+        ["overview"],
+        ["problems"],
+        ["delivery"],
+        ["reconciliation"],
+        ["connections"],
+        ["views"],
+        ["tasks"],
+      ];
       await Promise.all(shown.map((queryKey) => queries.invalidateQueries({ queryKey })));
       say(done(result));
     },
