@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { addresses } from "../server/api/addresses.ts";
 import { launchChromium } from "../test/browser/chromium.ts";
-import { type Product, startProduct } from "../test/e2e/product.ts";
+import { startProduct } from "../test/e2e/product.ts";
+import { push } from "../test/e2e/stage-changes.ts";
 
 /**
  * `node scripts/screenshots.ts [folder]`: the pictures of the docs, taken of the living demo that `npm start` shows. Takes about
@@ -14,6 +15,7 @@ interface Picture {
   readonly address: string;
   readonly scheme: "light" | "dark";
   readonly width: number;
+  readonly height?: number;
   /** What is done before it is taken. */
   readonly first?: (page: Page) => Promise<unknown>;
 }
@@ -31,6 +33,7 @@ const pictures: readonly Picture[] = [
     address: `${addresses.deliveries}?state=accepted`,
     scheme: "light",
     width: desk,
+    height: 720,
     first: firstRow,
   },
   { name: "mapping", address: addresses.mapping, scheme: "light", width: desk },
@@ -48,7 +51,7 @@ const [product, browser] = await Promise.all([
   launchChromium(),
 ]);
 try {
-  await lifelike(product);
+  await lifelike();
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce" });
   await context.request.get(`${product.url()}/sandbox/sign-in?as=owner`, { maxRedirects: 0 });
   for (const picture of pictures) await take(context, picture);
@@ -57,22 +60,28 @@ try {
   await product.stop();
 }
 
-/** Some of the week's events are with Meta, one lead id is refused, and so there is a problem to show. */
-async function lifelike({ act, figures }: Product): Promise<void> {
-  const leadId = "98765432109876543";
-  await act("meta", "forget", { leadId });
-  await act("hubspot", "create", { object: "deal", person: { metaLeadId: leadId } });
+/** The week's events are with Meta, which does not know the lead ids of three: so there is a problem to show. */
+async function lifelike(): Promise<void> {
+  const stages = [1, 2, 3].map((n) => ({
+    id: `unknown-${n}`,
+    record_id: `lead-${n}`,
+    pipeline: "sales",
+    stage: "Prospecting",
+    occurred_at: new Date().toISOString(),
+    lead_id: `9876543210987654${n}`,
+  }));
+  for (const { lead_id: leadId } of stages) await product.act("meta", "forget", { leadId });
+  await push(product, "stage-changes", stages);
   for (let tries = 0; tries < 120; tries++) {
-    const { steps, waiting } = (await figures()).losses;
-    const accepted = steps.at(-1);
-    if (accepted && accepted.count > 20 && accepted.losses.length > 0 && waiting.count === 0) return;
+    const { datasets, problems = 0 } = await product.overview();
+    if (problems > 0 && datasets.every(({ waiting, lastAcceptedAt }) => lastAcceptedAt && waiting === 0)) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
-async function take(context: BrowserContext, { name, address, scheme, width, first }: Picture): Promise<void> {
+async function take(context: BrowserContext, { name, address, scheme, width, height, first }: Picture): Promise<void> {
   const page = await context.newPage();
-  await page.setViewportSize({ width, height: width === phone ? 720 : 860 });
+  await page.setViewportSize({ width, height: height ?? (width === phone ? 720 : 860) });
   await page.emulateMedia({ colorScheme: scheme });
   await page.goto(`${product.url()}${address}`);
   await page.locator("h1").waitFor();

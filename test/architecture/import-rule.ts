@@ -47,7 +47,7 @@ const rows: readonly Row[] = [
       /^server\/(?!sandbox\/|console\/)/,
       /^scripts\//,
       /^app\.json$/,
-      /^test\/(browser\/chromium|e2e\/product)\.ts$/,
+      /^test\/(browser\/chromium|e2e\/(product|stage-changes))\.ts$/,
     ],
     packages: /^[^.]/,
   },
