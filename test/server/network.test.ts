@@ -252,6 +252,7 @@ test("T36: there is one way out, and whoever opens another is seen here", () => 
     .map(([file]) => file);
   expect(found.sort()).toEqual([
     "server/data-dir.ts", // asks our own health page
+    "server/developers/examples.ts", // prints calls for others to make
     "server/door.ts", // listens
     "server/network/agent.ts",
     "server/network/transport.ts",
