@@ -61,8 +61,8 @@ describe("the steps", () => {
 
   test.each(["ok", "failed", "unseen"] as const)("show the vendor's own word when it is %s", async (state) => {
     api().on("GET /setup", setups.toPreview);
-    api().on("GET /setup/check", () => setups.check(state));
     const visit = await open("/setup?step=crm");
+    api().on("GET /setup/check", () => setups.check(state));
     await visit.page.getByText("The vendor's word on crm.").waitFor();
     await visit.page.getByRole("button", { name: "Check again" }).click();
     await visit.page.locator(`li[data-state=${state}]`).filter({ hasText: "crm" }).waitFor();
