@@ -62,10 +62,11 @@ const keyOf = ({ connectionId, pipelineId }: FunnelFigures): string => `${connec
 /** Its CRM, or the account where another of the same CRM is there, and its pipeline where the account has several. */
 function namesOf({ connectionId, pipelineId }: FunnelFigures, { connections }: Figures): readonly string[] {
   const account = connections.find(({ id }) => id === connectionId);
-  if (!account) return [];
+  // An account that is gone meanwhile is known by nothing else.
+  if (!account) return [pipelineId];
   const alone = connections.filter(({ crmName }) => crmName === account.crmName).length === 1;
   const pipeline = account.pipelines.length > 1 && account.pipelines.find(({ id }) => id === pipelineId);
-  return [alone ? account.crmName : account.name, ...(pipeline ? [pipeline.label] : [])];
+  return [alone ? account.crmName : account.name || account.crmName, ...(pipeline ? [pipeline.label] : [])];
 }
 
 function Name({ of: [account, pipeline] }: { of: readonly string[] }) {

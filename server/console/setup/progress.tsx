@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 import type { SetupStepName, SetupView } from "../../api/setup.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./progress.module.css";
+import { looks } from "./step-looks.ts";
 import { setupStepNames } from "./step-names.ts";
-import { looks } from "./steps.tsx";
 
 const { setup: words } = texts;
 

@@ -8,7 +8,7 @@ import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
 import { useSetup } from "./answers.ts";
 import classes from "./setup-card.module.css";
-import { looks } from "./steps.tsx";
+import { looks } from "./step-looks.ts";
 
 const { setup: words } = texts;
 

@@ -1,7 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import type { Tone } from "../../api/schema.ts";
 import type { SetupStepName, SetupStepView, SetupView } from "../../api/setup.ts";
-import { Icon, type IconName } from "../elements/icons.tsx";
+import { Icon } from "../elements/icons.tsx";
 import { texts } from "../texts/texts.ts";
 import { CrmStep } from "./crm-step.tsx";
 import { LiveStep } from "./live-step.tsx";
@@ -9,6 +8,7 @@ import { MappingStep } from "./mapping-step.tsx";
 import { MetaStep } from "./meta-step.tsx";
 import { PreviewStep } from "./preview-step.tsx";
 import classes from "./setup.module.css";
+import { looks } from "./step-looks.ts";
 
 const { setup: words } = texts;
 
@@ -44,13 +44,6 @@ export function Steps({ open, ...props }: StepProps & { open: SetupStepName }) {
     </ol>
   );
 }
-
-export const looks: Readonly<Record<SetupStepView["state"], { icon: IconName; tone: Tone }>> = {
-  done: { icon: "tick", tone: "live" },
-  todo: { icon: "arrow", tone: "setup" },
-  attention: { icon: "warning", tone: "problem" },
-  blocked: { icon: "dash", tone: "paused" },
-};
 
 interface One {
   step: SetupStepView;

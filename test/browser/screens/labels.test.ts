@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openConsole } from "../open-console.ts";
 import type { Visit } from "../visit.ts";
 import { sideways } from "./looks.ts";
-import { hostile, labels, probes } from "./probes.ts";
+import { hostile, probes } from "./probes.ts";
 import { arrive, complaintsOf, settled, stand } from "./screen.ts";
 import { screens } from "./table.ts";
 
@@ -66,15 +66,15 @@ function harm(page: Page): Promise<readonly string[]> {
   })()`);
 }
 
-/** How many of the labels stand in the page letter for letter, and what stands there of others. */
+/** How many of the probes stand in the page letter for letter, and what stands there of others. */
 function shownOf(page: Page): Promise<{ readonly whole: number; readonly broken: readonly string[] }> {
   return page.evaluate(`(() => {
-    const labels = ${JSON.stringify(labels)};
+    const probes = ${JSON.stringify(probes)};
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const begun = [];
     while (walker.nextNode()) {
       const { data } = walker.currentNode;
-      for (const label of labels) if (data.includes(label.slice(0, 60))) begun.push({ data, whole: data.includes(label) });
+      for (const probe of probes) if (data.includes(probe.slice(0, 30))) begun.push({ data, whole: data.includes(probe) });
     }
     return {
       whole: begun.filter(({ whole }) => whole).length,

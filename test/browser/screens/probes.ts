@@ -47,7 +47,7 @@ export const probes: readonly string[] = [
 ];
 
 /** Several in one label, so that a page with a few labels sees them all. */
-export const labels: readonly string[] = Array.from({ length: 10 }, (_, n) =>
+const labels: readonly string[] = Array.from({ length: 10 }, (_, n) =>
   probes.filter((_probe, place) => place % 10 === n).join(" "),
 );
 
