@@ -66,7 +66,9 @@ export async function accessibility(page: Page, only?: "contrast"): Promise<read
 /** How many pixels the page, or a part of it, is wider than what is seen of it. */
 export function overflow(page: Page, part = ":root"): Promise<number> {
   const found = `document.querySelector(${JSON.stringify(part)})`;
-  return page.evaluate(`${found}.scrollWidth - ${found}.clientWidth`);
+  // What follows the size of the window (a floating note, a chart) does so a frame later.
+  return page.evaluate(`new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    told(${found}.scrollWidth - ${found}.clientWidth))))`);
 }
 
 /** What scrolls in the open drawer. */
