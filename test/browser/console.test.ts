@@ -101,6 +101,6 @@ describe("the reader", () => {
       await page.evaluate(
         `[...document.querySelectorAll("[data-look]")].map((bar) => getComputedStyle(bar).transitionDuration)`,
       ),
-    ).toSatisfy((durations: string[]) => durations.length > 5 && durations.every((duration) => duration === "0s"));
+    ).toSatisfy((durations: string[]) => durations.length > 3 && durations.every((duration) => duration === "0s"));
   });
 });

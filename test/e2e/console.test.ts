@@ -26,7 +26,8 @@ test("the console of the running product says the true sentence and shows what M
   await page.getByText(/^Live\. Last event accepted/).waitFor();
   expect(status.sentence).toMatch(/^Live\. Last event accepted/);
   await page.getByText("Accepted by Meta").first().waitFor();
-  for (const { crmName } of connections) await page.getByText(crmName).first().waitFor();
+  const accounts = page.getByRole("region", { name: "Connections" });
+  for (const { crmName } of connections) await accounts.getByText(crmName).first().waitFor();
   expect(await accessibility(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await close();

@@ -38,7 +38,7 @@ test("the operator's link opens the workspace once, as its owner, and is written
   expect(await two.tell(path, { key })).toMatchObject({ status: 401, body: { code: "not_signed_in" } });
   expect(await two.status()).toBe(401);
   const { body } = await one.tell<AuditView>("/api/v1/audit");
-  expect(body.entries[0]).toMatchObject({ what: "session.operator" });
+  expect(body.entries.map(({ what }) => what)).toContain("session.operator");
 });
 
 test("the operator's link ends after 30 minutes, and when the server starts again", async () => {
