@@ -7,8 +7,8 @@ export default defineConfig({
     exclude: ["test/live/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Most of them wait for a database, a browser or a process most of the time: no core is spared for vitest itself.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // They wait for a database, a browser or a process half of the time: with a worker for each core half of them stood idle.
+    maxWorkers: availableParallelism() + 1,
     globalSetup: ["test/postgres-setup.ts"],
   },
 });
