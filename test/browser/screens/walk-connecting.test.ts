@@ -1,0 +1,4 @@
+import { connecting } from "./connecting.ts";
+import { walk } from "./walk.ts";
+
+walk(connecting);

@@ -1,0 +1,4 @@
+import { walk } from "./walk.ts";
+import { work } from "./work.ts";
+
+walk(work);

@@ -1,0 +1,4 @@
+import { walk } from "./walk.ts";
+import { workspace } from "./workspace.ts";
+
+walk(workspace);
