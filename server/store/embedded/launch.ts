@@ -8,7 +8,7 @@ import type { Place } from "./place.ts";
 const settings = {
   listen_addresses: "127.0.0.1",
   shared_buffers: "64MB",
-  max_connections: "60",
+  max_connections: "200",
   // Containers give little shared memory, and no query here is large enough to gain from either.
   max_parallel_workers_per_gather: "0",
   jit: "off",

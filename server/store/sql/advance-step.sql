@@ -1,4 +1,4 @@
--- No row: the lease is lost, and nothing is written. What may have been taken already is forgotten once the cursor has passed
+-- No row: the lease is lost, and nothing is written. Each lane is found by its key, in the order asked (`offset 0`). What may have been taken already is forgotten once the cursor has passed
 -- it. The first word about an event that was given up stays: after a crash the same events are given up again.
 -- $1 tenants[] $2 datasets[] $3 tokens[] $4 now[] $5 cursors[] $6 unsure since[] $7 unsure up to[]
 -- $8 sent[] (null: no request) $9 from[] $10 to[] $11 events[] $12 took[] $13 verdicts[] $14 whys[] $15 statuses[] $16 codes[]
@@ -14,12 +14,16 @@ with held as (
       then least(unsure_since, a.unsure_from) end,
     unsure_seq = case when greatest(unsure_seq, a.unsure_to) > greatest(cursor_seq, a.cursor)
       then greatest(unsure_seq, a.unsure_to) end
-  from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::timestamptz[], $7::bigint[],
-      $8::timestamptz[], $9::bigint[], $10::bigint[], $11::int[], $12::int[], $13::text[], $14::text[], $15::int[],
-      $16::int[], $17::int[], $18::text[], $19::text[]) with ordinality
-    a (tenant_id, id, token, now, cursor, unsure_from, unsure_to, sent_at, seq_from, seq_to, events, took_ms, verdict, why_not,
-      status, code, subcode, trace_id, words, n)
-  where lane.tenant_id = a.tenant_id and lane.kind = 'send' and lane.id = a.id and lease_token = a.token
+  from (
+    select *, 'send' as kind
+    from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::timestamptz[], $7::bigint[],
+        $8::timestamptz[], $9::bigint[], $10::bigint[], $11::int[], $12::int[], $13::text[], $14::text[], $15::int[],
+        $16::int[], $17::int[], $18::text[], $19::text[]) with ordinality
+      a (tenant_id, id, token, now, cursor, unsure_from, unsure_to, sent_at, seq_from, seq_to, events, took_ms, verdict, why_not,
+        status, code, subcode, trace_id, words, n)
+    offset 0
+  ) a
+  where lane.tenant_id = a.tenant_id and lane.kind = a.kind and lane.id = a.id and lease_token = a.token
     and lease_until is not null
   returning a.*, dispatches, paused_reason
 ), noted as (

@@ -1,7 +1,7 @@
 -- Pages of several connections, each of it all or nothing: the fence and the dataset's lane first, then what hangs on them. No row: the
 -- lease is lost, or the dataset is not there. The lane's row lock makes the order of numbers the order of commits; along a lane
--- created_at never falls, whatever the clocks of its writers say. Lanes are locked in the order of their keys. Fails where a place is
--- taken already.
+-- created_at never falls, whatever the clocks of its writers say. Lanes are locked in the order of their keys: what is asked for is
+-- kept from the planner (`offset 0`), so that it goes from there to each lane by its key. Fails where a place is taken already.
 -- $1 tenants[] $2 connections[] $3 tokens[] $4 rings answered up to[] $5 when something changed[] $6 now[] $7 mapping versions[]
 -- $8 datasets[] $9 counts of events[] $10 due[] $11 checkpoints[]
 -- Entries: $12 of which page[] $13 records[] $14 places[] $15 pipelines[] $16 stages[] $17 entries[] $18 entered[] in milliseconds
@@ -10,12 +10,17 @@
 -- Counts: $25 of which page[] $26 outcomes[] $27 counts[]
 with held as (
   update lane set cursor_seq = greatest(cursor_seq, a.rings_up_to), moved_at = coalesce(a.changed_at, moved_at)
-  from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::text[],
-      $9::int[], $10::timestamptz[], $11::text[]) with ordinality
-    a (tenant_id, connection_id, token, rings_up_to, changed_at, now, mapping_version, dataset_id, events, due, body, n)
-  where lane.tenant_id = a.tenant_id and lane.kind = 'read' and lane.id = a.connection_id and lease_token = a.token
+  from (
+    select *, 'read' as kind, 'send' as sends
+    from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::text[],
+        $9::int[], $10::timestamptz[], $11::text[]) with ordinality
+      a (tenant_id, connection_id, token, rings_up_to, changed_at, now, mapping_version, dataset_id, events, due, body, n)
+    offset 0
+  ) a
+  where lane.tenant_id = a.tenant_id and lane.kind = a.kind and lane.id = a.connection_id and lease_token = a.token
     and lease_until is not null
-    and (a.events = 0 or exists (select from lane s where s.tenant_id = a.tenant_id and s.kind = 'send' and s.id = a.dataset_id))
+    and (a.events = 0
+      or (select s.next_seq from lane s where s.tenant_id = a.tenant_id and s.kind = a.sends and s.id = a.dataset_id) > 0)
   returning a.*
 ), numbers as (
   update lane set
@@ -24,7 +29,7 @@ with held as (
     waiting_since = coalesce(waiting_since, greatest(kept_at, a.now)),
     due_at = case when paused_reason is null then coalesce(due_at, a.due) end
   from (select * from held where events > 0 order by tenant_id collate "C", dataset_id collate "C") a
-  where lane.tenant_id = a.tenant_id and lane.kind = 'send' and lane.id = a.dataset_id
+  where lane.tenant_id = a.tenant_id and lane.kind = a.sends and lane.id = a.dataset_id
   returning a.n, next_seq - a.events as base, kept_at
 ), page as materialized (
   select held.tenant_id, held.connection_id, held.dataset_id, held.now, held.mapping_version, e.*,

@@ -16,7 +16,7 @@ export interface Crew {
   kill(slot: number): boolean;
   /** Lets one that is stopped go on. */
   wake(pid: number): void;
-  /** How many died at work. */
+  /** How many died at work; throws when one could not be replaced. */
   deaths(): number;
   /** Lets all finish what they are at; gives their exit codes. */
   stop(): Promise<readonly (number | null)[]>;
@@ -58,7 +58,11 @@ export async function startCrew(
       child.once("error", reject);
       child.once("exit", (code, signal) => {
         all.delete(child);
-        reject(new Error(`a worker ended before it was ready: ${code ?? signal}\n${words()}`));
+        reject(
+          stopping
+            ? new Error("it is over")
+            : new Error(`a worker ended before it was ready: ${code ?? signal}\n${words()}`),
+        );
       });
     });
     ready.catch(() => {}); // whoever waits for it hears of it
@@ -102,7 +106,10 @@ export async function startCrew(
       return working[slot]?.kill("SIGKILL") ?? false;
     },
     wake: (pid) => void working.find((child) => child?.pid === pid)?.kill("SIGCONT"),
-    deaths: () => deaths,
+    deaths() {
+      if (failure) throw failure;
+      return deaths;
+    },
     async stop() {
       if (failure) throw failure;
       stopping = true;
