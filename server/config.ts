@@ -40,8 +40,8 @@ const Environment = z.object({
     .transform((list) => list.split(",").map((role) => role.trim()))
     .pipe(z.array(z.enum(roles)).min(1)),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
-  /** How long a dataset's first event waits for others to go with it, milliseconds. */
-  LINGER_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  /** Milliseconds between two turns at a dataset that has little to send: what comes meanwhile goes together. */
+  LINGER_MS: z.coerce.number().int().min(0).max(60_000).default(100),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default("Stagewire <stagewire@localhost>"),
   ALERT_TO: z

@@ -11,7 +11,10 @@ import { release } from "./outbox/release.ts";
 import { ring, rings } from "./outbox/rings.ts";
 
 export interface OutboxOptions {
-  /** How long the first event of an idle lane waits for company before the lane is due; 0: not at all. */
+  /**
+   * Milliseconds between two turns at a dataset that has little to send: what comes meanwhile goes together. A dataset that was
+   * quiet for as long is due at once, and so is one with a backlog; 0: always at once.
+   */
   readonly lingerMs?: number;
 }
 

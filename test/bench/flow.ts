@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { type Figure, skipped } from "./figure.ts";
 import { keepAndDrain, type Run } from "./keep-and-drain.ts";
 import { rungAlone } from "./rung-alone.ts";
-import { embeddedServer, givenServer, type Server, temporaryFolder } from "./server.ts";
+import { embeddedServer, givenServer, lingerMs, type Server, temporaryFolder } from "./server.ts";
 import { slowDisk } from "./slow-disk.ts";
 
 /** From observation to Meta's yes through the whole of ingest, store and delivery. */
@@ -28,6 +28,7 @@ async function oneProcess(server: Server): Promise<readonly Figure[]> {
   const both = await keepAndDrain(server, hundreds);
   const large = await keepAndDrain(server, thousands);
   const single = await keepAndDrain(server, singles);
+  const hasty = await keepAndDrain(server, { ...singles, lingerMs: 0 });
   const late = await keepAndDrain(server, { ...hundreds, metaMs: 200 });
   return [
     { figure: "keep alone, pages of 100", value: keep.perSecond, unit: "events/s" },
@@ -48,12 +49,16 @@ async function oneProcess(server: Server): Promise<readonly Figure[]> {
     { figure: "  of it node", value: single.nodeUs, unit: "µs CPU/event" },
     { figure: "  of it PostgreSQL", value: single.databaseUs, unit: "µs CPU/event" },
     { figure: "  written to PostgreSQL's log", value: single.bytes, unit: "bytes/event" },
+    { figure: "keep and drain, flushes of 1, without linger", value: hasty.perSecond, unit: "events/s" },
+    { figure: "  of it node", value: hasty.nodeUs, unit: "µs CPU/event" },
+    { figure: "  of it PostgreSQL", value: hasty.databaseUs, unit: "µs CPU/event" },
     {
-      figure: "every change rung and read by itself",
-      value: await rungAlone(server),
+      figure: "every change rung by itself",
+      value: await rungAlone(server, lingerMs),
       unit: "events/s",
       target: 5_000,
     },
+    { figure: "every change rung by itself, without linger", value: await rungAlone(server, 0), unit: "events/s" },
     { figure: "Meta answers after 200 ms", value: late.perSecond, unit: "events/s", target: 30_000 },
     { figure: "  requests in flight, at most", value: late.mostInFlight, unit: "" },
   ];

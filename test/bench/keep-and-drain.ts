@@ -1,5 +1,5 @@
 import type { Holdings } from "./crm.ts";
-import { type Database, freshDatabase, type Server } from "./server.ts";
+import { type Database, freshDatabase, lingerMs, type Server } from "./server.ts";
 import { type Sink, startSink } from "./sink.ts";
 import { startWorkers, type WorkersOptions, workerProcess } from "./workers.ts";
 import { openWorkspace, progress, until } from "./workspace.ts";
@@ -10,6 +10,8 @@ export interface Run extends Holdings {
   readonly metaMs?: number;
   /** Workers in so many processes of their own; 0: in ours. */
   readonly processes?: number;
+  /** Between two turns at a dataset that has little to send; absent: as the server has it. */
+  readonly lingerMs?: number;
 }
 
 export interface Outcome {
@@ -29,7 +31,10 @@ const longestMs = 20_000;
 
 /** Reads every account to its end and sends everything, or only one of the two: `drain` sends what was kept before. */
 export async function keepAndDrain(server: Server, run: Run, only?: "keep" | "drain"): Promise<Outcome> {
-  const [database, sink] = await Promise.all([freshDatabase(server), startSink({ delayMs: run.metaMs ?? 0 })]);
+  const [database, sink] = await Promise.all([
+    freshDatabase(server, { lingerMs: run.lingerMs ?? lingerMs }),
+    startSink({ delayMs: run.metaMs ?? 0 }),
+  ]);
   try {
     const { tenantId } = await openWorkspace(database.store, run.accounts);
     const events = run.accounts * run.pages * run.pageSize;

@@ -12,8 +12,8 @@ const callers = 16;
  * Every change is rung by itself, its record read, kept and sent; from the first ring to Meta's last yes, per second. What
  * rings while its account is being read goes with the next turn, as it would in life.
  */
-export async function rungAlone(server: Server): Promise<number> {
-  const [database, sink] = await Promise.all([freshDatabase(server), startSink()]);
+export async function rungAlone(server: Server, lingerMs: number): Promise<number> {
+  const [database, sink] = await Promise.all([freshDatabase(server, { lingerMs }), startSink()]);
   const { store } = database;
   try {
     const { tenantId, connections } = await openWorkspace(store, accounts);

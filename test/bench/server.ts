@@ -59,6 +59,7 @@ export const givenServer = (url: string): Server => ({ url, cpuUs: () => undefin
 
 /** Of a store, as the server has them. */
 export const connections = 16;
+export const lingerMs = 100;
 
 export interface Database {
   readonly url: string;

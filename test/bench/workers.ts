@@ -17,7 +17,7 @@ import { startLanes } from "../../server/workers/lanes.ts";
 import { reading } from "../../server/workers/reading.ts";
 import { sending } from "../../server/workers/sending.ts";
 import { type Holdings, syntheticCrm } from "./crm.ts";
-import { connections, quiet } from "./server.ts";
+import { connections, lingerMs, quiet } from "./server.ts";
 import { clock, keysTo } from "./workspace.ts";
 
 export interface WorkersOptions {
@@ -129,7 +129,7 @@ export async function workerProcess(options: ProcessOptions): Promise<WorkerProc
 }
 
 async function serve(options: ProcessOptions): Promise<void> {
-  const store = await openStore(options.url, { log: quiet, connections });
+  const store = await openStore(options.url, { log: quiet, connections, lingerMs });
   let workers: Workers | undefined;
   let cpu = process.cpuUsage();
   process.on("message", (message) => {

@@ -28,7 +28,7 @@ test("with nothing set, simulated vendors stand in, on loopback, with all roles"
     DATA_DIR: "data",
     ROLES: ["web", "ingest", "deliver", "upkeep"],
     LOG_LEVEL: "info",
-    LINGER_MS: 0,
+    LINGER_MS: 100,
     MAIL_FROM: "Stagewire <stagewire@localhost>",
     sandbox: true,
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Lease, Release } from "../../core/outbox.ts";
 import { listDeliveries } from "../../server/store/delivery-list.ts";
 import { createOutbox } from "../../server/store/outbox.ts";
 import { datasetStates } from "../../server/store/overview.ts";
@@ -7,7 +8,6 @@ import { acme, work } from "./store-acme.ts";
 
 const here = acme();
 const day = 24 * 60;
-const minutes = (ms: number) => ms / 60_000;
 
 describe("what is kept", () => {
   test("leaves the count of the day on which it was decided first when it is decided anew", async () => {
@@ -97,23 +97,40 @@ describe("what is kept", () => {
     ]);
   });
 
-  test("is due after the linger, counted from the first event, and again from the release", async () => {
-    const { pool } = here.store;
-    const lingering = { ...here, store: { ...here.store, outbox: createOutbox(pool, { lingerMs: 2_000 }) } };
-    const { outbox } = lingering.store;
-    const [one, two] = [at(minutes(1_000)), at(minutes(2_000))];
+  test("a quiet dataset is due at once; one that was just sent to waits for company, unless it has a backlog", async () => {
+    const outbox = createOutbox(here.store.pool, { lingerMs: 120_000 });
+    const lingering = { ...here, store: { ...here.store, outbox } };
+    const send = async (lease: Lease, seq: number, minute: number, next: Release = {}): Promise<void> => {
+      const dispatch = {
+        seqFrom: seq,
+        seqTo: seq,
+        events: 1,
+        sentAt: at(minute),
+        tookMs: 1,
+        verdict: "accepted",
+      } as const;
+      await outbox.advance(lease, { cursor: seq, dispatch }, at(minute));
+      await outbox.release(lease, next, at(minute));
+    };
     await work(lingering, [sent(entry("1"))], at(0));
-    await work(lingering, [sent(entry("2"))], one);
-    await noneDue(outbox, "send", at(minutes(1_999)));
-    const lease = await claimOne(outbox, "send", two);
-    expect(await outbox.read(lease, 10)).toHaveLength(2);
-    await work(lingering, [sent(entry("3"))], two);
-    await outbox.advance(lease, { cursor: 2 }, two);
-    await outbox.release(lease, {}, two);
-    await noneDue(outbox, "send", at(minutes(3_999)));
-    const next = await claimOne(outbox, "send", at(minutes(4_000)));
-    // Whoever gives way in the middle of a backlog does not linger.
-    await outbox.release(next, { dueAt: at(minutes(4_000)) }, at(minutes(4_000)));
-    await claimOne(outbox, "send", at(minutes(4_000)));
+    const first = await claimOne(outbox, "send", at(0));
+    await work(lingering, [sent(entry("2"))], at(1));
+    await send(first, 1, 1);
+    await noneDue(outbox, "send", at(2.9));
+    await send(await claimOne(outbox, "send", at(3)), 2, 3);
+
+    await work(lingering, [sent(entry("3"))], at(4));
+    await work(lingering, [sent(entry("4"))], at(4.5));
+    await noneDue(outbox, "send", at(4.9));
+    const third = await claimOne(outbox, "send", at(5));
+    expect(await outbox.read(third, 10)).toHaveLength(2);
+    await send(third, 3, 5, { dueAt: at(5) });
+    await send(await claimOne(outbox, "send", at(5)), 4, 5);
+
+    await work(lingering, [sent(entry("5"))], at(7));
+    await send(await claimOne(outbox, "send", at(7)), 5, 60);
+    // Who sent last was ahead of the others by an hour: nobody waits longer for that.
+    await work(lingering, [sent(entry("6"))], at(8));
+    await claimOne(outbox, "send", at(10));
   });
 });

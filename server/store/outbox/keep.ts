@@ -16,10 +16,10 @@ const reconciled = statement("keep-reconciled");
 
 /**
  * Pages of several connections go together, each of them all or nothing; a transaction of its own where rows of the ledger are
- * decided anew or days have been compared. `lingerMs`: how long the first event of an idle lane waits for company.
+ * decided anew or days have been compared.
  */
 export function keep(pool: Pool, lingerMs: number): Outbox["keep"] {
-  const write = gather((pages: readonly Page[]) => keepAll(pool, pages), {
+  const write = gather((pages: readonly Page[]) => keepAll(pool, pages, lingerMs), {
     most: 500,
     weigh: ({ kept }) => kept.outcomes.length + 1,
     rows: ({ lease: { tenantId, id }, kept: { datasetId } }) => [
@@ -32,11 +32,11 @@ export function keep(pool: Pool, lingerMs: number): Outbox["keep"] {
     const days = kept.reconciled ?? [];
     if (!kept.datasetId && kept.outcomes.some(({ outcome }) => outcome === "send"))
       throw new TypeError("events need a dataset");
-    const page: Page = { lease, kept, now, dueAt: new Date(now.getTime() + lingerMs) };
+    const page: Page = { lease, kept, now };
     try {
       if (anew.length === 0 && days.length === 0) mustHold(await write(page));
       else
-        await transact(pool, [[pages, ...valuesOf([page])], listOf(lease, anew)], ([written, listed]) => {
+        await transact(pool, [[pages, ...valuesOf([page], lingerMs)], listOf(lease, anew)], ([written, listed]) => {
           const base = mustHold(written?.rows[0]);
           const counted: readonly Counted[] = listed?.rows ?? [];
           if (counted.reduce((all, { n }) => all + n, 0) < anew.length)
@@ -64,8 +64,8 @@ interface Written {
 }
 
 /** Undefined for those of which nothing was written. */
-async function keepAll(pool: Pool, all: readonly Page[]): Promise<readonly (Written | undefined)[]> {
-  const { rows } = await query(pool, [pages, ...valuesOf(all)]);
+async function keepAll(pool: Pool, all: readonly Page[], lingerMs: number): Promise<readonly (Written | undefined)[]> {
+  const { rows } = await query(pool, [pages, ...valuesOf(all, lingerMs)]);
   const written = new Map<number, Written>(rows.map((row) => [row.n, row]));
   return all.map((_, n) => written.get(n + 1));
 }

@@ -7,12 +7,10 @@ export interface Page {
   readonly lease: Lease;
   readonly kept: Kept;
   readonly now: Date;
-  /** When the dataset's lane is due, if nothing was waiting in it. */
-  readonly dueAt: Date;
 }
 
 /** The values of `keep-page`: what is one for each page, then their entries and counts, column by column. */
-export function valuesOf(pages: readonly Page[]): readonly unknown[] {
+export function valuesOf(pages: readonly Page[], lingerMs: number): readonly unknown[] {
   const leases = pages.map(({ lease }) => lease);
   const kept = pages.map((page) => page.kept);
   const numbers = kept.map(({ outcomes }) => numbersOf(outcomes));
@@ -30,8 +28,8 @@ export function valuesOf(pages: readonly Page[]): readonly unknown[] {
     plainArray(kept.map(({ mappingVersion }) => mappingVersion)),
     textArray(kept.map(({ datasetId }) => datasetId)),
     plainArray(kept.map(eventsOf)),
-    timeArray(pages.map(({ dueAt }) => dueAt)),
     textArray(kept.map(({ checkpoint }) => (checkpoint === undefined ? null : JSON.stringify(checkpoint)))),
+    lingerMs,
     plainArray(kept.flatMap((page, n) => Array(page.outcomes.length).fill(n + 1))),
     ...columnsOf(outcomes),
     plainArray(numbers.flat()),

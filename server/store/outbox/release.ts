@@ -11,18 +11,15 @@ const lanes = statement("lane-release");
 interface Given {
   readonly lease: Lease;
   readonly next: Release;
-  /** When the lane is due that has more. */
-  readonly more: Date;
+  readonly now: Date;
 }
 
-/** `lingerMs`: how long a sender's lane with more to send waits for company. */
 export function release(pool: Pool, lingerMs: number): Outbox["release"] {
-  const give = gather((given: readonly Given[]) => giveBack(pool, given), {
+  const give = gather((given: readonly Given[]) => giveBack(pool, given, lingerMs), {
     rows: ({ lease: { kind, tenantId, id } }) => [`${kind} ${tenantId} ${id}`],
   });
   return async (lease, next, now) => {
-    const more = lease.kind === "send" ? new Date(now.getTime() + lingerMs) : now;
-    const released = await give({ lease, next, more });
+    const released = await give({ lease, next, now });
     if (!released) throw new Failure("lease_lost");
     return released.due_at ?? undefined;
   };
@@ -35,7 +32,11 @@ interface Released {
 }
 
 /** Undefined for those whose lease was lost. */
-async function giveBack(pool: Pool, given: readonly Given[]): Promise<readonly (Released | undefined)[]> {
+async function giveBack(
+  pool: Pool,
+  given: readonly Given[],
+  lingerMs: number,
+): Promise<readonly (Released | undefined)[]> {
   const { rows } = await query(pool, [
     lanes,
     textArray(given.map(({ lease }) => lease.tenantId)),
@@ -45,8 +46,9 @@ async function giveBack(pool: Pool, given: readonly Given[]): Promise<readonly (
     plainArray(given.map(({ next }) => next.attempts ?? 0)),
     textArray(given.map(({ next }) => next.paused)),
     timeArray(given.map(({ next }) => next.dueAt)),
-    timeArray(given.map(({ more }) => more)),
+    timeArray(given.map(({ now }) => now)),
     textArray(given.map(({ next }) => next.why)),
+    lingerMs,
   ]);
   const released = new Map<number, Released>(rows.map((row) => [row.n, row]));
   return given.map((_, n) => released.get(n + 1));

@@ -3,7 +3,7 @@
 -- created_at never falls, whatever the clocks of its writers say. Lanes are locked in the order of their keys: what is asked for is
 -- kept from the planner (`offset 0`), so that it goes from there to each lane by its key. Fails where a place is taken already.
 -- $1 tenants[] $2 connections[] $3 tokens[] $4 rings answered up to[] $5 when something changed[] $6 now[] $7 mapping versions[]
--- $8 datasets[] $9 counts of events[] $10 due[] $11 checkpoints[]
+-- $8 datasets[] $9 counts of events[] $10 checkpoints[] $11 how long a dataset lingers, in milliseconds
 -- Entries: $12 of which page[] $13 records[] $14 places[] $15 pipelines[] $16 stages[] $17 entries[] $18 entered[] in milliseconds
 -- $19 time qualities[] $20 filled[] $21 outcomes[] $22 which event, from 0[] (null: none) $23 decided anew[] (the ledger has the row)
 -- $24 payloads, one a line
@@ -11,10 +11,10 @@
 with held as (
   update lane set cursor_seq = greatest(cursor_seq, a.rings_up_to), moved_at = coalesce(a.changed_at, moved_at)
   from (
-    select *, 'read' as kind, 'send' as sends
+    select *, 'read' as kind, 'send' as sends, $11::int * interval '1 millisecond' as linger
     from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::text[],
-        $9::int[], $10::timestamptz[], $11::text[]) with ordinality
-      a (tenant_id, connection_id, token, rings_up_to, changed_at, now, mapping_version, dataset_id, events, due, body, n)
+        $9::int[], $10::text[]) with ordinality
+      a (tenant_id, connection_id, token, rings_up_to, changed_at, now, mapping_version, dataset_id, events, body, n)
     offset 0
   ) a
   where lane.tenant_id = a.tenant_id and lane.kind = a.kind and lane.id = a.connection_id and lease_token = a.token
@@ -27,7 +27,7 @@ with held as (
     next_seq = next_seq + a.events,
     kept_at = greatest(kept_at, a.now),
     waiting_since = coalesce(waiting_since, greatest(kept_at, a.now)),
-    due_at = case when paused_reason is null then coalesce(due_at, a.due) end
+    due_at = case when paused_reason is null then coalesce(due_at, least(greatest(a.now, moved_at + linger), a.now + linger)) end
   from (select * from held where events > 0 order by tenant_id collate "C", dataset_id collate "C") a
   where lane.tenant_id = a.tenant_id and lane.kind = a.sends and lane.id = a.dataset_id
   returning a.n, next_seq - a.events as base, kept_at
