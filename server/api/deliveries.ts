@@ -10,6 +10,8 @@ const text = (longest: number) =>
     .regex(/^\P{Cc}*$/u);
 
 export const states = ["accepted", "waiting", "refused", "not_sent"] as const;
+/** Steps on the way from the CRM to Meta's yes, which is a state. */
+export const passed = ["read", "mapped", "in_time", "identified", "sent"] as const;
 
 /** Which deliveries are meant: what a saved view keeps. */
 const filter = {
@@ -30,7 +32,10 @@ const filter = {
   pipeline: text(256).optional().describe("The pipeline's id in the CRM."),
   stage: text(256).optional().describe("The stage's id in the CRM."),
   event: text(100).optional().describe("The name under which Meta received it."),
-  earlier: z.enum(["left_out"]).optional().describe("`left_out`: without changes from before sending was switched on."),
+  step: z
+    .enum(passed)
+    .optional()
+    .describe("Those that came as far as this step of the overview, or further; none is from before going live."),
 };
 export const viewFilter = z.strictObject(filter);
 export type ViewFilter = z.infer<typeof viewFilter>;
@@ -138,7 +143,7 @@ const savedView = z.object({
       pipeline: saved,
       stage: saved,
       event: saved,
-      earlier: filter.earlier,
+      step: filter.step,
     })
     .describe("As it was asked for when it was saved."),
 });
