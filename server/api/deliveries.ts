@@ -40,6 +40,19 @@ const filter = {
 export const viewFilter = z.strictObject(filter);
 export type ViewFilter = z.infer<typeof viewFilter>;
 
+const told = z.string().optional();
+/** The same in an answer, which promises no form that only questions must have. */
+export const toldFilter = z.object({
+  state: filter.state,
+  reason: told.describe("Codes of the catalogue, with commas between."),
+  connection: told,
+  dataset: told,
+  pipeline: told,
+  stage: told,
+  event: told,
+  step: filter.step,
+});
+
 const asked = {
   ...filter,
   from: instant.optional().describe("Kept at or after this instant."),
@@ -130,22 +143,10 @@ export type DeliveryChoices = z.infer<typeof deliveryChoices>;
 /** `GET /api/v1/deliveries.csv`: rows at most. */
 export const exportedAtMost = 100_000;
 
-const saved = z.string().optional();
 const savedView = z.object({
   id: z.string(),
   name: z.string(),
-  filter: z
-    .object({
-      state: filter.state,
-      reason: saved,
-      connection: saved,
-      dataset: saved,
-      pipeline: saved,
-      stage: saved,
-      event: saved,
-      step: filter.step,
-    })
-    .describe("As it was asked for when it was saved."),
+  filter: toldFilter.describe("As it was asked for when it was saved."),
 });
 export type SavedView = z.infer<typeof savedView>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { passed, viewFilter } from "./deliveries.ts";
+import { passed, toldFilter } from "./deliveries.ts";
 import { count, instant } from "./schema.ts";
 
 /** The figures of the overview: what was read, what became of it, and how good it is for Meta. */
@@ -17,7 +17,7 @@ export const figuresQuery = z.strictObject({
 const counted = z.object({
   count,
   before: count.describe("In the time before, up to the same moment."),
-  filter: viewFilter
+  filter: toldFilter
     .pick({ state: true, reason: true, step: true })
     .describe(
       "`GET /api/v1/deliveries` lists exactly the counted changes, with the answer's `from` and `to` beside it.",
