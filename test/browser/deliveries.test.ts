@@ -106,6 +106,7 @@ describe("the deliveries page", () => {
       expect([name, await step.inputValue()]).toEqual([name, "identified"]);
     }
     await page.getByRole("button", { name: "Save view" }).waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
     await step.selectOption("Any step");
     expect(page.url()).toBe(`${server().url}/deliveries?from=2026-11-16T23%3A00%3A00.000Z`);
   });

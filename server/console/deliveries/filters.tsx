@@ -19,7 +19,8 @@ const { deliveries: words } = texts;
 export function Filters({ filter }: { filter: DeliveriesFilter }) {
   const { connections, datasets } = useOverview();
   const { data: choices, dataUpdatedAt, error, isFetching, refetch } = useChoices();
-  const [open, show] = useState(false);
+  // On a phone they are folded away, unless somebody comes by a link that narrows the list.
+  const [open, show] = useState(isNarrowed(filter));
   const accounts = connections.map(({ id, crmName, name }) => ({ value: id, label: `${crmName} · ${name}` }));
   // Who waits, or was accepted, has no reason and has come as far as its state says.
   const leftBehind = filter.state === undefined || ["refused", "not_sent"].includes(filter.state);
