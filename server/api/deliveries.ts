@@ -10,6 +10,8 @@ const text = (longest: number) =>
     .regex(/^\P{Cc}*$/u);
 
 export const states = ["accepted", "waiting", "refused", "not_sent"] as const;
+/** Steps on the way from the CRM to Meta's yes, which is a state. */
+export const passed = ["read", "mapped", "in_time", "identified", "sent"] as const;
 
 /** Which deliveries are meant: what a saved view keeps. */
 const filter = {
@@ -30,10 +32,26 @@ const filter = {
   pipeline: text(256).optional().describe("The pipeline's id in the CRM."),
   stage: text(256).optional().describe("The stage's id in the CRM."),
   event: text(100).optional().describe("The name under which Meta received it."),
-  earlier: z.enum(["left_out"]).optional().describe("`left_out`: without changes from before sending was switched on."),
+  step: z
+    .enum(passed)
+    .optional()
+    .describe("Those that came as far as this step of the overview, or further; none is from before going live."),
 };
 export const viewFilter = z.strictObject(filter);
 export type ViewFilter = z.infer<typeof viewFilter>;
+
+const told = z.string().optional();
+/** The same in an answer, which promises no form that only questions must have. */
+export const toldFilter = z.object({
+  state: filter.state,
+  reason: told.describe("Codes of the catalogue, with commas between."),
+  connection: told,
+  dataset: told,
+  pipeline: told,
+  stage: told,
+  event: told,
+  step: filter.step,
+});
 
 const asked = {
   ...filter,
@@ -125,22 +143,10 @@ export type DeliveryChoices = z.infer<typeof deliveryChoices>;
 /** `GET /api/v1/deliveries.csv`: rows at most. */
 export const exportedAtMost = 100_000;
 
-const saved = z.string().optional();
 const savedView = z.object({
   id: z.string(),
   name: z.string(),
-  filter: z
-    .object({
-      state: filter.state,
-      reason: saved,
-      connection: saved,
-      dataset: saved,
-      pipeline: saved,
-      stage: saved,
-      event: saved,
-      earlier: filter.earlier,
-    })
-    .describe("As it was asked for when it was saved."),
+  filter: toldFilter.describe("As it was asked for when it was saved."),
 });
 export type SavedView = z.infer<typeof savedView>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { passed, toldFilter } from "./deliveries.ts";
 import { count, instant } from "./schema.ts";
 
 /** The figures of the overview: what was read, what became of it, and how good it is for Meta. */
@@ -13,17 +14,20 @@ export const figuresQuery = z.strictObject({
   pipeline: z.string().max(256).optional().describe("Of the connection: ids of pipelines are a CRM account's own."),
 });
 
-/** `GET /api/v1/deliveries` shows exactly the counted rows, with these filters and the answer's `from` and `to`. */
-const filter = z.object({
-  states: z.array(z.enum(["accepted", "waiting", "refused", "not_sent"])),
-  reasons: z.array(z.string()).describe("Codes of the catalogue; empty: whatever the reason."),
+const counted = z.object({
+  count,
+  before: count.describe("In the time before, up to the same moment."),
+  filter: toldFilter
+    .pick({ state: true, reason: true, step: true })
+    .describe(
+      "`GET /api/v1/deliveries` lists exactly the counted changes, with the answer's `from` and `to` beside it.",
+    ),
 });
-const counted = z.object({ count, before: count.describe("In the time before, up to the same moment."), filter });
 const loss = counted.extend({ reason: z.string(), title: z.string() });
 export type LossView = z.infer<typeof loss>;
 
 const step = counted.extend({
-  step: z.enum(["read", "mapped", "in_time", "identified", "sent", "accepted"]),
+  step: z.enum([...passed, "accepted"]),
   losses: z.array(loss).describe("What was left behind on the way here from the step before, the largest first."),
 });
 export type StepView = z.infer<typeof step>;
@@ -97,7 +101,9 @@ export const figuresView = z.object({
   from: instant,
   to: instant,
   before: z.object({ from: instant, to: instant }),
-  bucket: z.enum(["hour", "day"]).describe("Hours, or days of UTC, by when a change was read."),
+  bucket: z
+    .enum(["hour", "day"])
+    .describe("Hours, or days of UTC, by when a change was read, or its event was to be sent again."),
   liveSince: instant.optional().describe("Sending began then; absent: it has not."),
   connections: z
     .array(

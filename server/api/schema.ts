@@ -60,7 +60,11 @@ export type DatasetView = z.infer<typeof datasetView>;
 /** `GET /api/v1/overview` */
 export const overview = z.object({
   asOf: instant,
-  workspace: z.object({ name: z.string(), demo: z.boolean() }),
+  workspace: z.object({
+    name: z.string(),
+    demo: z.boolean(),
+    endsAt: instant.optional().describe("It is erased then, with all that is in it; absent: it stays."),
+  }),
   status: statusView,
   connections: z.array(connectionView),
   datasets: z.array(datasetView),

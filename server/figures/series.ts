@@ -12,7 +12,7 @@ export function seriesOf(counts: readonly Counted[], window: Window): PointView[
     ]),
   );
   for (const { at, state, reason, count } of counts) {
-    if (isEarlier(reason)) continue;
+    if (isEarlier({ state, reason })) continue;
     const point = at && points.get(at.getTime());
     if (point) point[state === "not_sent" ? "notSent" : state] += count;
   }

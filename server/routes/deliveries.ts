@@ -69,19 +69,7 @@ export const deliveriesRoutes = (parts: ApiParts): readonly Route[] => [
   ),
 ];
 
-function askedOf({
-  state,
-  reason,
-  connection,
-  dataset,
-  pipeline,
-  stage,
-  event,
-  earlier,
-  from,
-  to,
-  q,
-}: DeliveriesFilter) {
+function askedOf({ state, reason, connection, dataset, pipeline, stage, event, step, from, to, q }: DeliveriesFilter) {
   const wanted: Wanted = {
     ...(state && { state }),
     ...(reason !== undefined && { reasons: reason.split(",").filter((code) => code !== "") }),
@@ -90,7 +78,7 @@ function askedOf({
     ...(pipeline !== undefined && { pipelineId: pipeline }),
     ...(stage !== undefined && { stageId: stage }),
     ...(event !== undefined && { eventName: event }),
-    ...(earlier && { withoutEarlier: true }),
+    ...(step && { step }),
     ...(from !== undefined && { from: new Date(from) }),
     ...(to !== undefined && { to: new Date(to) }),
   };

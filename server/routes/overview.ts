@@ -6,6 +6,7 @@ import { type ConnectionView, type Overview, overview } from "../api/schema.ts";
 import type { Store } from "../store/open.ts";
 import { type ConnectionState, connectionStates, datasetStates, outcomeCounts } from "../store/overview.ts";
 import { countProblems } from "../store/problem-list.ts";
+import { endsAt } from "../store/tenants.ts";
 import { statusOf } from "../workspaces/status.ts";
 import { apiRoute } from "./api-route.ts";
 import type { Route } from "./route.ts";
@@ -43,6 +44,7 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
       datasets: await datasetStates(trx, tenant.id, now, now),
       counts: await outcomeCounts(trx, tenant.id, from),
       problems: await countProblems(trx, tenant.id, now),
+      ends: await endsAt(trx, tenant.id),
     };
   });
   const crmName = (connector: string): string => connectors.get(connector)?.manifest.crmName ?? connector;
@@ -50,7 +52,7 @@ async function overviewOf(tenant: Tenant, { store, clock, connectors, demo }: Ov
   const sum = (rows: readonly { count: number }[]): number => rows.reduce((all, { count }) => all + count, 0);
   return {
     asOf: now.toISOString(),
-    workspace: { name: tenant.name, demo },
+    workspace: { name: tenant.name, demo, ...(seen.ends && { endsAt: seen.ends.toISOString() }) },
     status: statusOf(seen.connections, seen.datasets, crmName, now),
     connections: seen.connections.map((connection) => ({
       id: connection.id,

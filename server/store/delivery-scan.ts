@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { TenantId } from "../../core/types.ts";
 import { type Stretch, unnested } from "./delivery-stretch.ts";
-import { type Place, refusalsOf, skipReasonsOf, type Wanted } from "./delivery-wanted.ts";
+import { isWholeLog, type Place, soughtBy, type Wanted } from "./delivery-wanted.ts";
 import type { Tables } from "./tables.ts";
 
 export interface Scan {
@@ -84,10 +84,9 @@ const narrowed = (rows: RawBuilder<unknown>, looked: number) =>
 
 /** The ledger's rows that are no events. */
 function notSent(tenantId: TenantId, { wanted, after, since, looked }: Scan): readonly RawBuilder<unknown>[] {
-  const { state, connectionId, eventName, datasetId, naming, between, to } = wanted;
-  const reasons = skipReasonsOf(wanted);
-  const noEvent = (state ?? "not_sent") === "not_sent" && !eventName && !datasetId && !naming && !between;
-  if (!noEvent || reasons?.length === 0) return [];
+  const { connectionId, eventName, datasetId, naming, between, to } = wanted;
+  const { notSent: reasons } = soughtBy(wanted);
+  if (eventName || datasetId || naming || between || reasons?.length === 0) return [];
   // Of one moment they come after all events.
   const below =
     after?.datasetId === ""
@@ -109,11 +108,11 @@ function notSent(tenantId: TenantId, { wanted, after, since, looked }: Scan): re
 /** What came into the logs; what was given up too where any state will do. */
 function events(tenantId: TenantId, asked: Scan): readonly RawBuilder<unknown>[] {
   const { wanted, stretches, looked, since } = asked;
-  const { state, reasons } = wanted;
-  if (reasons || state === "not_sent" || state === "refused" || noEvents(asked)) return [];
+  const sought = soughtBy(wanted);
+  if (!(sought.accepted || sought.waiting) || noEvents(asked)) return [];
   const rows = sql`
     select o.created_at as "keptAt", t.id as "datasetId", o.seq, o.connection_id as "connectionId", o.record, o.place,
-      ${state !== undefined}::boolean as alive, ${fits(wanted)} as fits
+      ${!isWholeLog(sought)}::boolean as alive, ${fits(wanted)} as fits
     from outbox o
     where o.tenant_id = ${tenantId} and o.dataset_id = t.id and o.seq > t.above and o.seq < t.below
       and o.created_at <= t.latest and o.created_at >= ${since}::timestamptz
@@ -124,10 +123,9 @@ function events(tenantId: TenantId, asked: Scan): readonly RawBuilder<unknown>[]
 /** What was given up and not sent again. */
 function refused(tenantId: TenantId, asked: Scan): readonly RawBuilder<unknown>[] {
   const { wanted, stretches, looked, since } = asked;
-  const { state } = wanted;
-  const reasons = refusalsOf(wanted);
-  const asksForThem = state === "refused" || (state === undefined && reasons !== undefined);
-  if (!asksForThem || reasons?.length === 0 || noEvents(asked)) return [];
+  const sought = soughtBy(wanted);
+  const { refused: reasons } = sought;
+  if (isWholeLog(sought) || reasons?.length === 0 || noEvents(asked)) return [];
   const rows = sql`
     select e.seq, e.at, (e.again_seq is null ${reasons ? sql`and e.reason = any(${[...reasons]}::text[])` : sql``}) as fits
     from dead_event e

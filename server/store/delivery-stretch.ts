@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { DatasetId, TenantId } from "../../core/types.ts";
-import type { Place, Wanted } from "./delivery-wanted.ts";
+import { type Place, soughtBy, type Wanted } from "./delivery-wanted.ts";
 import type { Tables } from "./tables.ts";
 
 /** A part of a dataset's log: numbers between these two, both left out, none of them kept after `latest`. */
@@ -18,10 +18,15 @@ const never = new Date("9999-12-31T00:00:00Z");
 export async function stretchesOf(
   db: Kysely<Tables>,
   tenantId: TenantId,
-  { state, datasetId, between, to }: Wanted,
+  wanted: Wanted,
   after: Place | undefined,
   since: Date,
 ): Promise<readonly Stretch[]> {
+  const { datasetId, between, to } = wanted;
+  const { accepted, waiting, refused } = soughtBy(wanted);
+  const onlyWaiting = waiting && !accepted && refused?.length === 0;
+  // What is refused is then looked for as far as Meta answered it: what was given up unanswered has not come as far.
+  const onlyAnswered = accepted && !waiting;
   const { rows } = await sql<{ id: DatasetId; cursor: number }>`
     select id, cursor_seq as cursor from lane where tenant_id = ${tenantId} and kind = 'send' order by id`.execute(db);
   const parts = rows
@@ -30,10 +35,10 @@ export async function stretchesOf(
       const latest = [never, ...(to ? [before(to)] : []), ...(between ? [between.latest] : []), ...reached(id, after)];
       return {
         id,
-        above: Math.max(state === "waiting" ? cursor : 0, (between?.first ?? 1) - 1),
+        above: Math.max(onlyWaiting ? cursor : 0, (between?.first ?? 1) - 1),
         below: Math.min(
           after?.datasetId === id ? after.seq : highest,
-          state === "accepted" ? cursor + 1 : highest,
+          onlyAnswered ? cursor + 1 : highest,
           (between?.last ?? highest - 1) + 1,
         ),
         latest: latest.reduce((a, b) => (a < b ? a : b)),

@@ -1,14 +1,17 @@
-import { refusals, skips } from "../../core/problems.ts";
+import { refusals } from "../../core/problems.ts";
 import type { ConnectionId, DatasetId } from "../../core/types.ts";
+import { hasTaken, lossesAfter, type WayStep, type Whereabouts } from "../../core/way.ts";
 import type { DeliveryRow } from "./delivery-rows.ts";
 
-export type State = "accepted" | "waiting" | "refused" | "not_sent";
+export type State = Whereabouts["state"];
 
 /** Which deliveries are asked for; what is absent is not asked about. */
 export interface Wanted {
   readonly state?: State;
   /** Codes of the catalogue: why nothing was sent, or why it was given up. */
   readonly reasons?: readonly string[];
+  /** How far it came at least. */
+  readonly step?: WayStep;
   readonly connectionId?: ConnectionId;
   readonly datasetId?: DatasetId;
   readonly pipelineId?: string;
@@ -19,8 +22,6 @@ export interface Wanted {
   /** Kept at or after `from`, and before `to`. */
   readonly from?: Date;
   readonly to?: Date;
-  /** Leaves out what was there before sending began. */
-  readonly withoutEarlier?: boolean;
   /** Texts of which one must be in the event as it was sent. */
   readonly naming?: readonly string[];
   /** Numbers of the events of one request, kept no later than it left. */
@@ -32,22 +33,36 @@ export interface Wanted {
   };
 }
 
-/** Why a change was not sent that is no news: it was there before. */
-export const earlier = ["not_live", "first_reading", "before_live"] as const satisfies readonly (keyof typeof skips)[];
-
-/** Reasons that were known once and are no more count as rules, as the ledger alone remembers them. */
-export function skipReasonsOf({ reasons, withoutEarlier }: Wanted): readonly string[] | undefined {
-  const skipReasons = reasons?.filter((code) => !Object.hasOwn(refusals, code));
-  if (!withoutEarlier) return skipReasons;
-  const kept = skipReasons ?? Object.keys(skips);
-  return kept.filter((code) => !(earlier as readonly string[]).includes(code));
+/** What is looked for, by where it lies. */
+export interface Sought {
+  /** Why it was not sent: one of these. Undefined: whatever the reason, also one that is known no more. */
+  readonly notSent: readonly string[] | undefined;
+  /** Why it was given up, told in the same way. */
+  readonly refused: readonly string[] | undefined;
+  readonly accepted: boolean;
+  readonly waiting: boolean;
 }
-export const refusalsOf = ({ reasons }: Wanted): readonly string[] | undefined =>
-  reasons?.filter((code) => Object.hasOwn(refusals, code));
+
+export function soughtBy({ state, reasons, step }: Wanted): Sought {
+  const only = (one: State): boolean => (state ?? one) === one;
+  const codes = step ? lossesAfter(step).filter((code) => !reasons || reasons.includes(code)) : reasons;
+  const given = codes?.filter((code) => Object.hasOwn(refusals, code));
+  const any = given === undefined || Object.keys(refusals).every((code) => given.includes(code));
+  return {
+    notSent: only("not_sent") ? codes?.filter((code) => !Object.hasOwn(refusals, code)) : [],
+    refused: !only("refused") ? [] : any ? undefined : given,
+    accepted: only("accepted") && !reasons,
+    waiting: only("waiting") && !reasons && (!step || hasTaken(step, { state: "waiting", reason: null })),
+  };
+}
+
+/** Every event of a log is, whatever became of it. */
+export const isWholeLog = ({ refused, accepted, waiting }: Sought): boolean =>
+  accepted && waiting && refused === undefined;
 
 /** Whether a delivery that was read is one of those. */
 export function isWanted(row: DeliveryRow, wanted: Wanted): boolean {
-  const { state, reasons, connectionId, datasetId, pipelineId, stageId, eventName, from, to, withoutEarlier } = wanted;
+  const { state, reasons, connectionId, datasetId, pipelineId, stageId, eventName, from, to, step } = wanted;
   const { reason, at } = row;
   return (
     (state ?? row.state) === row.state &&
@@ -59,7 +74,7 @@ export function isWanted(row: DeliveryRow, wanted: Wanted): boolean {
     (eventName ?? row.eventName) === row.eventName &&
     (!from || at.keptAt >= from) &&
     (!to || at.keptAt < to) &&
-    !(withoutEarlier && (earlier as readonly (string | null)[]).includes(reason))
+    (!step || hasTaken(step, row))
   );
 }
 

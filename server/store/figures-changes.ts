@@ -1,15 +1,14 @@
 import { type Kysely, sql } from "kysely";
 import type { RefusalReason, SkipReason } from "../../core/problems.ts";
 import type { ConnectionId, TenantId } from "../../core/types.ts";
+import type { Whereabouts } from "../../core/way.ts";
 import type { Tables } from "./tables.ts";
 
 /** Stage changes of one stage that came to the same. */
-export interface ChangeCount {
+export interface ChangeCount extends Whereabouts {
   readonly connectionId: ConnectionId;
   readonly pipelineId: string;
   readonly stageId: string;
-  readonly state: "accepted" | "waiting" | "refused" | "not_sent";
-  readonly reason: SkipReason | RefusalReason | null;
   readonly count: number;
 }
 export interface Span {

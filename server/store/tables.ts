@@ -181,7 +181,7 @@ interface RecordStageTable {
   stage_id: string;
   entry: string;
   entered_at: Date;
-  /** When it was decided: at the last time, where it was decided more than once. */
+  /** When it was decided, and at the last time where that was done more than once; with its event sent again, when that was asked for. */
   read_at: Date;
   mapping_version: number;
   filled: boolean;

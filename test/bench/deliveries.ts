@@ -52,6 +52,8 @@ async function measured(
     "one reason": { wanted: { reasons: ["lead_not_found"] } },
     "a reason that 10 have": { wanted: { reasons: ["no_consent"] } },
     "a refusal that 10 have": { wanted: { reasons: ["refused_keys"] } },
+    "as far as in time": { wanted: { step: "in_time" } },
+    "as far as sent": { wanted: { step: "sent" } },
     "one stage": { wanted: { connectionId, pipelineId: "sales", stageId: "s2" } },
     "a stage that 10 have": { wanted: { connectionId, pipelineId: "sales", stageId: "rare" } },
     "an event name that 10 have": { wanted: { eventName: "Rare" } },

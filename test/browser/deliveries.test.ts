@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DeliveriesView, ListedDelivery } from "../../server/api/deliveries.ts";
 import { ago, day } from "./ago.ts";
-import { kinds, listed, listing } from "./listed.ts";
+import { choices, kinds, listed, listing } from "./listed.ts";
 import { openConsole } from "./open-console.ts";
 import * as overviews from "./overviews.ts";
 import * as records from "./records.ts";
@@ -59,10 +59,13 @@ describe("the deliveries page", () => {
     tell(listing(kinds()));
     const { page, complaints } = await show(overviews.live, wide, at);
     await page.getByRole("link", { name: "Not sent" }).click();
-    expect(page.url()).toBe(`${server().url}/deliveries?state=not_sent&earlier=left_out`);
+    expect(page.url()).toBe(`${server().url}/deliveries?state=not_sent&step=read`);
     await page.getByLabel("Reason").selectOption("No lead behind the record");
     await page.getByLabel("Stage").selectOption("Qualified");
-    await page.getByLabel("Without changes from before going live").uncheck();
+    expect(await page.getByLabel("Came as far as").locator("option:checked").innerText()).toBe(
+      "Changed since going live",
+    );
+    await page.getByLabel("Came as far as").selectOption("Any step");
     const query =
       "state=not_sent&reason=lead_not_found&connection=con_hub&pipeline=sales+pipeline&stage=qualifiedtobuy";
     await expect.poll(asked).toContain(`${query}&limit=50`);
@@ -86,6 +89,46 @@ describe("the deliveries page", () => {
     await page.reload();
     await page.getByText("Mon 2 Nov, 00:00 to Wed 4 Nov, 00:00").waitFor({ state: "attached" });
     expect(complaints).toEqual([]);
+  });
+
+  test("shows a step of the overview that a link leads to, goes on with it from state to state, and lets it be taken away", async () => {
+    tell(listing(kinds()));
+    const { page } = await show(overviews.live, wide, `${at}?step=identified&from=2026-11-16T23:00:00.000Z`);
+    await expect.poll(asked).toContain("step=identified&from=2026-11-16T23%3A00%3A00.000Z&limit=50");
+    const step = page.getByLabel("Came as far as");
+    expect(await step.locator("option:checked").innerText()).toBe("Matched to a person");
+    expect(await page.getByRole("link", { name: "Download CSV" }).getAttribute("href")).toContain("step=identified");
+    for (const name of ["Not sent", "Waiting", "All"]) {
+      await page
+        .getByRole("link", { name, exact: name === "All" })
+        .first()
+        .click();
+      expect([name, await step.inputValue()]).toEqual([name, "identified"]);
+    }
+    await page.getByRole("button", { name: "Save view" }).waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await step.selectOption("Any step");
+    expect(page.url()).toBe(`${server().url}/deliveries?from=2026-11-16T23%3A00%3A00.000Z`);
+  });
+
+  test("says what it could not read beside the list, and reads it again at a press, where the focus then stays", async () => {
+    tell(listing(kinds()));
+    api().on("GET /views", () => 500);
+    api().on("GET /deliveries/choices", () => 503);
+    const { page } = await show(overviews.live, wide, at);
+    const told = page.getByRole("status");
+    await told.getByText("We could not load the saved views. The server answered with status 500.").waitFor();
+    await told.getByText("We could not load what there is to filter by, nor how much waits or was refused.").waitFor();
+    expect(await page.getByRole("row").count()).toBe(8);
+    expect(await accessibility(page)).toEqual([]);
+    api().on("GET /views", () => ({ views: [{ id: "vew_1", name: "Ours", filter: {} }] }));
+    await page.getByRole("button", { name: "Try again" }).first().click();
+    await page.getByRole("link", { name: "Ours" }).waitFor();
+    expect(await page.evaluate("document.activeElement !== document.body")).toBe(true);
+    api().on("GET /deliveries/choices", () => choices());
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("link", { name: "Refused 1,204 events" }).waitFor();
+    expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
   });
 
   test("shows what a link names, though no choice offers it, and what our server refuses in its words", async () => {

@@ -4,7 +4,6 @@ import { ago, day, minute } from "./ago.ts";
 
 /** Figures in each state that the overview must show, every one checked against the schema. */
 
-const rows = (states: StepView["filter"]["states"], reasons: string[] = []) => ({ states, reasons });
 const loss = (
   reason: string,
   title: string,
@@ -16,13 +15,13 @@ const loss = (
   title,
   count,
   before,
-  filter: rows([state], [reason]),
+  filter: { state, reason },
 });
 const step = (name: StepView["step"], count: number, before: number, losses: StepView["losses"] = []) => ({
   step: name,
   count,
   before,
-  filter: rows(["accepted"]),
+  filter: name === "accepted" ? { state: name } : { step: name },
   losses,
 });
 
@@ -89,8 +88,13 @@ export function busy(range: Range = "7d"): Figures {
         step("sent", 1576, 1420),
         step("accepted", 1570, 1419, [loss("refused_lead_id", "Lead id refused", 6, 1, "refused")]),
       ],
-      waiting: { count: 3, before: 0, filter: rows(["waiting"]) },
-      earlier: { count: 9980, before: 0, filter: rows(["not_sent"], ["before_live"]), losses: [] },
+      waiting: { count: 3, before: 0, filter: { state: "waiting" } },
+      earlier: {
+        count: 9980,
+        before: 0,
+        filter: { state: "not_sent", reason: "not_live,first_reading,before_live" },
+        losses: [],
+      },
     },
     series: buckets.map(({ from }, n) => ({
       at: from.toISOString(),

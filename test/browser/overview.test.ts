@@ -35,7 +35,19 @@ describe("a number of the overview", () => {
       reason: "refused_lead_id",
     });
     expect(await queryOf(page, "1,570 Accepted by Meta: show them")).toEqual({ ...time, state: "accepted" });
-    expect(await queryOf(page, "1,895 Read from the CRM: show them")).toEqual({ ...time, earlier: "left_out" });
+    for (const [name, step] of [
+      ["1,895 Read from the CRM", "read"],
+      ["1,652 Stage is sent", "mapped"],
+      ["1,643 In time", "in_time"],
+      ["1,579 Matched to a person", "identified"],
+      ["1,576 Sent to Meta", "sent"],
+    ])
+      expect(await queryOf(page, `${name}: show them`)).toEqual({ ...time, step });
+    expect(await queryOf(page, "9,980 changes from before the start")).toEqual({
+      ...time,
+      state: "not_sent",
+      reason: "not_live,first_reading,before_live",
+    });
     expect(await queryOf(page, "3 events waiting")).toEqual({ ...time, state: "waiting" });
     expect(await queryOf(page, "131 Opportunity: show them")).toEqual({
       ...time,

@@ -149,6 +149,12 @@ export function stale(): Overview {
   return overview.parse({ ...live(), asOf: ago(95) });
 }
 
+/** Somebody has asked for the workspace to be erased. */
+export function ending(): Overview {
+  const answer = live();
+  return overview.parse({ ...answer, workspace: { ...answer.workspace, endsAt: ago(-2 * day) } });
+}
+
 /** Every label that somebody else writes tries to be markup, to turn the text around, or to push the page apart. */
 export function hostile(): Overview {
   const answer = live();

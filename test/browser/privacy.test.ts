@@ -4,6 +4,7 @@ import { ago, day } from "./ago.ts";
 import { openConsole } from "./open-console.ts";
 import * as overviews from "./overviews.ts";
 import { faultsSeen } from "./seen.ts";
+import { accessibility } from "./visit.ts";
 import { erased, exported, found, nobody, workspace } from "./workspace-answers.ts";
 
 const { show: open, api, server } = openConsole();
@@ -118,6 +119,31 @@ describe("the workspace", () => {
     await line.waitFor();
     expect(posted()).toEqual(['POST /workspace/erase {"name":"Acme","graceDays":7}', "POST /workspace/keep {}"]);
     expect(complaints).toEqual([]);
+  });
+
+  test("that is to be erased says so on every page: an owner is led to where it can be kept", async () => {
+    const { page } = await open(overviews.ending, {}, "/deliveries");
+    const said = page.getByText(
+      /This workspace is erased on .* \(in 2 days\)\. Until then everything goes on as before\./,
+    );
+    await said.waitFor();
+    for (const name of ["Problems", "Settings", "Overview"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { name, level: 1 }).waitFor();
+      expect([name, await said.count()]).toEqual([name, 1]);
+    }
+    await page.getByRole("link", { name: "Keep it, under Privacy" }).click();
+    await page.getByRole("heading", { name: "Privacy", level: 1 }).waitFor();
+    server().answer(overviews.live);
+    await expect.poll(() => said.count()).toBe(0);
+  });
+
+  test.each(["admin", "viewer"] as const)("that is to be erased says to %s that owners can keep it", async (role) => {
+    as(role);
+    const { page } = await open(overviews.ending, {}, "/deliveries");
+    await page.getByText("An owner can keep it.").waitFor();
+    expect(await page.getByRole("link", { name: "Keep it, under Privacy" }).count()).toBe(0);
+    expect(await accessibility(page)).toEqual([]);
   });
 
   test("that is to be erased says so to an admin, who can do nothing about it", async () => {

@@ -65,11 +65,23 @@ describe("the list of deliveries", () => {
     expect(await brief({ state: "waiting" })).toEqual(["5 s2 waiting", "4 s1 waiting"]);
     expect(await brief({ state: "refused" })).toEqual(["3 s1 refused refused_invalid"]);
     expect(await brief({ state: "not_sent" })).toHaveLength(3);
-    expect(await brief({ state: "not_sent", withoutEarlier: true })).toEqual([
+    expect(await brief({ state: "not_sent", step: "read" })).toEqual([
       "7 s2 not_sent lead_not_found",
       "6 s1 not_sent stage_ignored",
     ]);
-    expect(await brief({ withoutEarlier: true })).toHaveLength(7);
+    expect(await brief({ step: "read" })).toHaveLength(7);
+    expect(await brief({ step: "mapped" })).toEqual([
+      "5 s2 waiting",
+      "4 s1 waiting",
+      "3 s1 refused refused_invalid",
+      "7 s2 not_sent lead_not_found",
+      "2 s2 accepted",
+      "1 s1 accepted",
+    ]);
+    expect(await brief({ step: "identified", state: "not_sent" })).toEqual([]);
+    expect(await brief({ step: "sent" })).toEqual(["3 s1 refused refused_invalid", "2 s2 accepted", "1 s1 accepted"]);
+    expect(await brief({ step: "sent", state: "waiting" })).toEqual([]);
+    expect(await brief({ step: "accepted" })).toEqual(["2 s2 accepted", "1 s1 accepted"]);
     expect(await brief({ reasons: ["lead_not_found", "refused_invalid"] })).toEqual([
       "3 s1 refused refused_invalid",
       "7 s2 not_sent lead_not_found",

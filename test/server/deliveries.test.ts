@@ -95,7 +95,16 @@ test("filters and searches come in the address; what nobody knows is refused", a
   expect((await list("?from=2026-11-23T09:00:02Z")).deliveries).toEqual([]);
   expect((await list("?q=%20510000470389201%20")).deliveries).toHaveLength(2);
   expect(await list("?q=2")).toMatchObject({ foundBy: "record", deliveries: [{ record: { id: "2" } }] });
-  for (const query of ["?state=lost", "?reason=A", "?limit=101", "?color=red", "?q=%20", "?q=%00", "?from=monday"])
+  for (const query of [
+    "?state=lost",
+    "?reason=A",
+    "?step=accepted",
+    "?limit=101",
+    "?color=red",
+    "?q=%20",
+    "?q=%00",
+    "?from=monday",
+  ])
     expect([query, (await front.fetch(`/api/v1/deliveries${query}`)).status]).toEqual([query, 400]);
 });
 
@@ -117,6 +126,9 @@ test("T23: a file holds what the list holds, runs nothing, names nobody, and is 
     [acme.tenant.id],
   );
   expect(deeds).toEqual([{ what: "delivery.exported", about: { searched: true } }]);
+  const narrowed = await (await front.fetch("/api/v1/deliveries.csv?step=mapped")).text();
+  const states = (parse(narrowed, { bom: true, columns: true }) as Record<string, string>[]).map(({ State }) => State);
+  expect(states).toEqual(["Waiting", "Waiting"]);
 });
 
 test("a file that is cut says so in its last line", async () => {
@@ -151,7 +163,7 @@ test("an event's page leads to the record where the CRM shows it, and nowhere el
 });
 
 test("members save views by name, see them all, and remove them; nobody sees another workspace's", async () => {
-  const filter = { state: "refused", reason: "expired" };
+  const filter = { state: "refused", reason: "expired", step: "identified" };
   const saved = (await (await post("/views", { name: " Too late ", filter })).json()) as SavedView;
   expect(saved).toMatchObject({ name: "Too late", filter });
   expect((await post("/views", { name: "Too late", filter: {} })).status).toBe(409);

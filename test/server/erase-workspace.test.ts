@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TenantId } from "../../core/types.ts";
+import type { Overview } from "../../server/api/schema.ts";
 import type { WorkspaceEnding } from "../../server/api/workspace.ts";
 import { eraseWorkspaces } from "../../server/lifecycle/erase-workspace.ts";
 import { dropOld } from "../../server/store/retention.ts";
@@ -85,10 +86,13 @@ describe("erasing a workspace", () => {
     expect((await ask(0)).status).toBe(409);
     const view = await made.browser.ask<{ endsAt: string }>("/workspace");
     expect(Math.round((Date.parse(view.body.endsAt) - Date.now()) / days)).toBe(30);
+    const told = async () => (await made.browser.ask<Overview>("/overview")).body.workspace.endsAt;
+    expect(await told()).toBe(view.body.endsAt);
     await due(29 * days);
     expect(await nameOf(made.workspace)).not.toBe("");
     world.clock.aheadMs = 0;
     expect(await made.browser.post("/workspace/keep")).toMatchObject({ status: 200, body: { kept: true } });
+    expect(await told()).toBeUndefined();
     expect((await made.browser.post("/workspace/keep")).status).toBe(409);
     await due(31 * days);
     expect(await nameOf(made.workspace)).not.toBe("");

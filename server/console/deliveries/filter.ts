@@ -2,17 +2,20 @@ import type { DeliveriesFilter, ListedDelivery, ViewFilter } from "../../api/del
 import { type Search, stringifySearch } from "../route/search.ts";
 
 const states: readonly string[] = ["accepted", "waiting", "refused", "not_sent"] satisfies ListedDelivery["state"][];
-const kept = ["state", "reason", "connection", "dataset", "pipeline", "stage", "event", "earlier"] as const;
+/** Steps of the overview that a change can have come to, each further than the one before. */
+export const steps = ["read", "mapped", "in_time", "identified", "sent"] as const;
+const kept = ["state", "step", "reason", "connection", "dataset", "pipeline", "stage", "event"] as const;
 const all = [...kept, "from", "to", "q"] as const;
 
 /** What is looked for, as it stands in the address. What our server would not take is left to it to refuse, in its words. */
 export function filterIn(search: Search): DeliveriesFilter {
   const found = Object.fromEntries(all.flatMap((name) => (search[name] ? [[name, search[name]]] : [])));
-  const { state, earlier, ...others } = found;
+  const { state, step, ...others } = found;
+  const known = steps.find((one) => one === step);
   return {
     ...others,
     ...(state && states.includes(state) && { state: state as ListedDelivery["state"] }),
-    ...(earlier && { earlier: "left_out" }),
+    ...(known && { step: known }),
   };
 }
 
@@ -31,5 +34,9 @@ export const cleared: Readonly<Record<string, undefined>> = Object.fromEntries(
 );
 
 /** Whether it is more than one of the states. */
-export const isNarrowed = ({ state, earlier, ...more }: DeliveriesFilter): boolean =>
-  Object.keys(more).length > 0 || (earlier !== undefined && state !== "not_sent");
+export const isNarrowed = ({ state, step, ...more }: DeliveriesFilter): boolean =>
+  Object.keys(more).length > 0 || (step !== undefined && step !== usualStep(state));
+
+/** What was there before going live is no news among what was not sent. */
+export const usualStep = (state: DeliveriesFilter["state"]): DeliveriesFilter["step"] =>
+  state === "not_sent" ? "read" : undefined;

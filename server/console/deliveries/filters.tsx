@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { DeliveriesFilter, DeliveryChoices } from "../../api/deliveries.ts";
+import { Unread } from "../elements/unread.tsx";
 import { Link } from "../route/link.tsx";
 import { changeSearch, hrefWith } from "../route/search.ts";
 import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
 import { useChoices } from "./answers.ts";
 import { Choose, type Group } from "./choose.tsx";
-import { cleared, isNarrowed } from "./filter.ts";
+import { cleared, isNarrowed, steps } from "./filter.ts";
 import classes from "./filters.module.css";
 import { Period } from "./period.tsx";
 import { SearchField } from "./search-field.tsx";
@@ -17,9 +18,12 @@ const { deliveries: words } = texts;
 /** What narrows the list, kept in the address. Only what there is can be chosen. */
 export function Filters({ filter }: { filter: DeliveriesFilter }) {
   const { connections, datasets } = useOverview();
-  const { data: choices } = useChoices();
-  const [open, show] = useState(false);
+  const { data: choices, dataUpdatedAt, error, isFetching, refetch } = useChoices();
+  // On a phone they are folded away, unless somebody comes by a link that narrows the list.
+  const [open, show] = useState(isNarrowed(filter));
   const accounts = connections.map(({ id, crmName, name }) => ({ value: id, label: `${crmName} · ${name}` }));
+  // Who waits, or was accepted, has no reason and has come as far as its state says.
+  const leftBehind = filter.state === undefined || ["refused", "not_sent"].includes(filter.state);
   const places = datasets.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <search className={classes.filters} aria-label={words.filters} data-open={open || undefined}>
@@ -57,7 +61,16 @@ export function Filters({ filter }: { filter: DeliveriesFilter }) {
           changeSearch({ connection: connection ?? filter.connection, pipeline, stage });
         }}
       />
-      {(filter.state === undefined || ["refused", "not_sent"].includes(filter.state)) && (
+      {(leftBehind || filter.step) && (
+        <Choose
+          label={words.step}
+          all={words.anyStep}
+          value={filter.step}
+          groups={[{ choices: steps.map((step) => ({ value: step, label: words.steps[step] })) }]}
+          onChoose={(step) => changeSearch({ step })}
+        />
+      )}
+      {leftBehind && (
         <Choose
           label={words.reason}
           all={words.everyReason}
@@ -76,16 +89,12 @@ export function Filters({ filter }: { filter: DeliveriesFilter }) {
         />
       )}
       <Period from={filter.from} to={filter.to} />
-      {(filter.state === undefined || filter.state === "not_sent") && (
-        <label className={classes.earlier}>
-          <input
-            type="checkbox"
-            checked={filter.earlier !== undefined}
-            onChange={({ target }) => changeSearch({ earlier: target.checked ? "left_out" : undefined })}
-          />
-          {words.withoutEarlier}
-        </label>
-      )}
+      <Unread
+        what={choices ? words.choicesOld(texts.time.clock(new Date(dataUpdatedAt))) : words.choicesFailed}
+        error={error}
+        trying={isFetching}
+        onAgain={() => void refetch()}
+      />
       {isNarrowed(filter) && (
         <span className={classes.clear}>
           <Link to={hrefWith({ ...cleared, state: filter.state })}>{words.clear}</Link>

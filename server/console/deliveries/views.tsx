@@ -4,11 +4,12 @@ import { useDeed } from "../api/deed.ts";
 import { Confirming } from "../elements/confirming.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { Unread } from "../elements/unread.tsx";
 import { Link } from "../route/link.tsx";
 import { changeSearch, hrefWith } from "../route/search.ts";
 import { texts } from "../texts/texts.ts";
 import { useChoices, useViews } from "./answers.ts";
-import { cleared, isNarrowed, sameView, viewOf } from "./filter.ts";
+import { cleared, isNarrowed, sameView, usualStep, viewOf } from "./filter.ts";
 import { SaveView } from "./save-view.tsx";
 import classes from "./views.module.css";
 
@@ -17,41 +18,44 @@ const states = [undefined, "accepted", "waiting", "refused", "not_sent"] as cons
 
 /** The states, and what members have saved; each is a link to itself. */
 export function Views({ filter }: { filter: DeliveriesFilter }) {
-  const { data } = useViews();
+  const { data, error, isFetching, refetch } = useViews();
   const { data: choices } = useChoices();
   const views = data?.views ?? [];
   const here = views.find((view) => sameView(view.filter, viewOf(filter)));
   return (
-    <div className={classes.views}>
-      <nav aria-label={words.views}>
-        <ul className={classes.list}>
-          {states.map((state) => (
-            <li key={state ?? "all"}>
-              <Link to={hrefOf(state, filter)} className={classes.view} current={!here && filter.state === state}>
-                {state ? words.states[state] : words.all}
-                {(state === "waiting" || state === "refused") && <Count of={choices?.counts[state]} state={state} />}
-              </Link>
-            </li>
-          ))}
-          {views.map((view) => (
-            <li key={view.id} className={classes.saved}>
-              <Link to={hrefWith({ ...cleared, ...view.filter })} className={classes.view} current={view === here}>
-                <bdi>{view.name}</bdi>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      {here && <RemoveView key={here.id} view={here} />}
-      {!here && isNarrowed(viewOf(filter)) && <SaveView filter={viewOf(filter)} />}
-    </div>
+    <>
+      <div className={classes.views}>
+        <nav aria-label={words.views}>
+          <ul className={classes.list}>
+            {states.map((state) => (
+              <li key={state ?? "all"}>
+                <Link to={hrefOf(state, filter)} className={classes.view} current={!here && filter.state === state}>
+                  {state ? words.states[state] : words.all}
+                  {(state === "waiting" || state === "refused") && <Count of={choices?.counts[state]} state={state} />}
+                </Link>
+              </li>
+            ))}
+            {views.map((view) => (
+              <li key={view.id} className={classes.saved}>
+                <Link to={hrefWith({ ...cleared, ...view.filter })} className={classes.view} current={view === here}>
+                  <bdi>{view.name}</bdi>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {here && <RemoveView key={here.id} view={here} />}
+        {!here && isNarrowed(viewOf(filter)) && <SaveView filter={viewOf(filter)} />}
+      </div>
+      <Unread what={words.viewsFailed} error={error} trying={isFetching} onAgain={() => void refetch()} />
+    </>
   );
 }
 
-/** Other filters stay, but reasons belong to a state; what was there before going live is no news among what was not sent. */
-function hrefOf(state: (typeof states)[number], filter: DeliveriesFilter): string {
-  const earlier = state === "not_sent" ? "left_out" : undefined;
-  return hrefWith({ state, show: undefined, ...(state !== filter.state && { reason: undefined, earlier }) });
+/** Other filters stay, but reasons belong to a state, and so does the step that nobody chose. */
+function hrefOf(state: (typeof states)[number], { step, ...filter }: DeliveriesFilter): string {
+  const chosen = step === usualStep(filter.state) ? usualStep(state) : step;
+  return hrefWith({ state, show: undefined, ...(state !== filter.state && { reason: undefined, step: chosen }) });
 }
 
 function Count({ of, state }: { of: number | undefined; state: "waiting" | "refused" }) {

@@ -28,14 +28,18 @@ export function Refusal({ what, error, trying = false, onAgain }: Props) {
 }
 
 function Why({ error }: { error: Error }) {
-  // These two codes say no more than that something is not right: what it is stands in the message.
-  if (!(error instanceof Refused) || ["input_invalid", "not_found"].includes(error.code))
-    return <p className={classes.why}>{texts.failure.because(error.message)}</p>;
-  const { title, message, fix } = error;
   return (
     <>
-      <p className={classes.why}>{texts.failure.named(title, message)}</p>
-      {!fix.startsWith("None") && <p className={classes.why}>{texts.failure.fix(fix)}</p>}
+      <p className={classes.why}>{whyOf(error)}</p>
+      {isNamed(error) && !error.fix.startsWith("None") && <p className={classes.why}>{texts.failure.fix(error.fix)}</p>}
     </>
   );
 }
+
+/** These two codes say no more than that something is not right: what it is stands in the message. */
+const isNamed = (error: Error): error is Refused =>
+  error instanceof Refused && !["input_invalid", "not_found"].includes(error.code);
+
+/** Why it failed, as a sentence. */
+export const whyOf = (error: Error): string =>
+  isNamed(error) ? texts.failure.named(error.title, error.message) : texts.failure.because(error.message);

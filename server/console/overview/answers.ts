@@ -20,7 +20,7 @@ export function useFigures({ range, connection, pipeline }: Choice) {
 export function useLatest() {
   return useQuery({
     queryKey: ["deliveries", "latest"],
-    queryFn: ({ signal }) => ask<DeliveriesView>("/deliveries?earlier=left_out&limit=10", { signal }),
+    queryFn: ({ signal }) => ask<DeliveriesView>("/deliveries?step=read&limit=10", { signal }),
     refetchInterval: 3000,
   });
 }

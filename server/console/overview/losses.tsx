@@ -41,19 +41,14 @@ function Step({ step, read, chosen, choice }: { step: StepView; read: number; ch
   const { count, before } = step;
   const name = said.steps[step.step];
   const share = texts.share(count, read);
-  const to = rowsOf(step.step, chosen);
   const number = choice.display === "share" ? share : texts.number(count);
   return (
     <li className={classes.step} data-step={step.step}>
       <span className={classes.name}>{name}</span>
       <span className={classes.line}>
-        {to ? (
-          <Link to={to} className={classes.number} label={said.open(number, name)}>
-            {number}
-          </Link>
-        ) : (
-          <span className={classes.number}>{number}</span>
-        )}
+        <Link to={rowsHref(chosen, step.filter)} className={classes.number} label={said.open(number, name)}>
+          {number}
+        </Link>
         <Change now={count} before={before} range={choice.range} />
       </span>
       <span className={classes.second}>
@@ -76,12 +71,11 @@ function Step({ step, read, chosen, choice }: { step: StepView; read: number; ch
 }
 
 function Loss({ loss, read, chosen, choice }: { loss: LossView; read: number; chosen: Chosen; choice: Choice }) {
-  const { reason, title, count, filter } = loss;
-  const [state] = filter.states;
+  const { title, count, filter } = loss;
   const shown = choice.display === "share" ? `−${texts.share(count, read)}` : said.lost(count);
   return (
-    <li className={classes.loss} data-tone={state === "refused" ? "problem" : undefined}>
-      <Link to={rowsHref(chosen, { reason, state })} label={said.open(shown, title)}>
+    <li className={classes.loss} data-tone={filter.state === "refused" ? "problem" : undefined}>
+      <Link to={rowsHref(chosen, filter)} label={said.open(shown, title)}>
         {shown}
       </Link>{" "}
       <bdi>{title}</bdi>
@@ -94,23 +88,17 @@ function Apart({ losses: { waiting, earlier }, chosen }: { losses: LossesView; c
   return (
     <span className={classes.apart}>
       {waiting.count > 0 && (
-        <Link to={rowsHref(chosen, { state: "waiting" })}>
+        <Link to={rowsHref(chosen, waiting.filter)}>
           <span title={said.waitingExplained}>{said.waiting(waiting.count)}</span>
         </Link>
       )}
       {earlier.count > 0 && (
-        <Link to={rowsHref(chosen, { state: "not_sent", reason: earlier.filter.reasons })}>
+        <Link to={rowsHref(chosen, earlier.filter)}>
           <span title={said.earlierExplained}>{said.earlier(earlier.count)}</span>
         </Link>
       )}
     </span>
   );
-}
-
-/** Only the ends of the way are one filter of the list; what lies between leads there by what was left behind. */
-function rowsOf(step: StepView["step"], chosen: Chosen): string | undefined {
-  if (step === "read") return rowsHref(chosen, { earlier: "left_out" });
-  return step === "accepted" ? rowsHref(chosen, { state: "accepted" }) : undefined;
 }
 
 /** A few are seen too. */

@@ -7,6 +7,7 @@ import { Inspector } from "../inspector/inspector.tsx";
 import { Tasks } from "../tasks/tasks.tsx";
 import { texts } from "../texts/texts.ts";
 import { Announcement } from "./announcement.tsx";
+import { Ending } from "./ending.tsx";
 import { Foot } from "./foot.tsx";
 import { useKeys } from "./keys.ts";
 import { Navigation } from "./navigation.tsx";
@@ -49,6 +50,7 @@ function Around() {
                     asOf={overview.asOf}
                     failure={error?.message}
                   />
+                  {overview.workspace.endsAt && <Ending endsAt={overview.workspace.endsAt} />}
                   <Tasks />
                   <Outlet />
                   <Inspector overview={overview} />

@@ -14,8 +14,6 @@ export const deliveries: Screen = {
     "GET /views": () => ({ views: [{ id: "view_1", name: "Refused in Sales", filter: { state: "refused" } }] }),
     "GET /deliveries/:dataset/:seq": records.accepted,
   },
-  // The list stands without them.
-  beside: ["GET /deliveries/choices", "GET /views"],
   states: [
     { state: "one of each kind", says: "No lead behind the record" },
     { state: "first use", answers: list(() => lists.listing([])), says: /stage change/i },
@@ -29,6 +27,23 @@ export const deliveries: Screen = {
       state: "with more to come",
       answers: list(() => lists.listing(lists.kinds(), { next: "further" })),
       says: "No lead behind the record",
+    },
+    {
+      state: "as far as a step of the overview",
+      address: "/deliveries?step=identified&connection=con_hub&from=2026-11-16T23:00:00.000Z",
+      says: "Save view",
+    },
+    {
+      state: "saved views that could not be loaded",
+      answers: { "GET /views": () => 500 },
+      says: "We could not load the saved views",
+      refused: true,
+    },
+    {
+      state: "filters that could not be loaded",
+      answers: { "GET /deliveries/choices": () => 500 },
+      says: "We could not load what there is to filter by",
+      refused: true,
     },
     { state: "beside an open delivery", reach: row, says: "Working - Contacted" },
     { state: "as a viewer", as: "viewer", says: "No lead behind the record" },
@@ -51,7 +66,7 @@ export const inspector: Screen = {
   screen: "Inspector",
   address: "/deliveries?show=delivery/dst_1/4",
   answers: of(records.refused),
-  beside: ["GET /deliveries", "GET /deliveries/choices", "GET /views"],
+  beside: ["GET /deliveries"],
   states: [
     { state: "refused", says: "is not a known lead" },
     { state: "accepted", answers: of(records.accepted), says: "AkW3x0cXyZr1pQ2bN8vTz" },

@@ -37,6 +37,13 @@ export const overview: Screen = {
     { state: "refused by Meta, disconnected", overview: overviews.refusing, says: "Disconnected" },
     { state: "paused", overview: overviews.paused, says: "Paused by Ana" },
     { state: "stale", overview: overviews.stale, says: "These figures are old" },
+    { state: "of a workspace that is to be erased", overview: overviews.ending, says: "Keep it, under Privacy" },
+    {
+      state: "of one that is to be erased, as a viewer",
+      overview: overviews.ending,
+      as: "viewer",
+      says: "An owner can keep it.",
+    },
     { state: "one source stale", says: "Not checked for a while" },
     {
       state: "four problems",

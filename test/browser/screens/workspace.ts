@@ -86,6 +86,7 @@ const privacy: Screen = {
     },
     {
       state: "to be erased",
+      overview: overviews.ending,
       answers: { "GET /workspace": () => answers.workspace({ endsAt: ago(-2 * day) }) },
       says: "This workspace is erased on",
     },

@@ -1,5 +1,6 @@
-import type { DeliveriesView, ListedDelivery } from "../../../api/deliveries.ts";
+import type { DeliveriesFilter, DeliveriesView, ListedDelivery } from "../../../api/deliveries.ts";
 import { counted, time } from "./formats.ts";
+import { figures } from "./overview.ts";
 
 /** What became of every stage change. */
 export const deliveries = {
@@ -44,6 +45,7 @@ export const deliveries = {
   removeView: "Remove view",
   removeViewAsk: (name: string) => `Remove the view “${name}” for everybody in the workspace?`,
   removing: "Removing",
+  viewsFailed: "We could not load the saved views",
   viewRemoved: "The view is removed.",
   viewNotRemoved: "We could not remove the view",
 
@@ -59,6 +61,15 @@ export const deliveries = {
   everyDataset: "Every dataset",
   stageFilter: "Stage",
   everyStage: "Every stage",
+  step: "Came as far as",
+  anyStep: "Any step",
+  steps: {
+    read: "Changed since going live",
+    mapped: figures.losses.steps.mapped,
+    in_time: figures.losses.steps.in_time,
+    identified: figures.losses.steps.identified,
+    sent: figures.losses.steps.sent,
+  } satisfies Record<NonNullable<DeliveriesFilter["step"]>, string>,
   reason: "Reason",
   everyReason: "Every reason",
   reasons: (count: number) => counted(count, "reason", "reasons"),
@@ -72,10 +83,11 @@ export const deliveries = {
   since: (from: Date) => `Since ${time.short(from)}`,
   before: (to: Date) => `Before ${time.short(to)}`,
   between: (from: Date, to: Date) => `${time.short(from)} to ${time.short(to)}`,
-  withoutEarlier: "Without changes from before going live",
   sentAsFilter: "Sent as",
   anyName: "Any name",
   clear: "Clear filters",
+  choicesFailed: "We could not load what there is to filter by, nor how much waits or was refused",
+  choicesOld: (at: string) => `Choices and counts are as of ${at}; we could not load newer ones`,
 
   download: "Download CSV",
   fresh: (count: number, more: boolean) => `Show ${more ? `${count} or more` : count} new`,

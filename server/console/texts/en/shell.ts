@@ -16,6 +16,7 @@ export const shell = {
     audit: "Audit log",
     developers: "Developers",
   },
+  ending: { toKeep: "Keep it, under Privacy", ownersKeep: "An owner can keep it." },
   documentation: "Documentation",
   reference: "API reference",
   help: {
