@@ -26,6 +26,26 @@ test("how far the reading of a whole account has come is told page by page, once
   expect([it.asked.changes > 0, it.told.length]).toEqual([true, length]);
 });
 
+test("whoever pauses the lane ends the reading at its next page; resumed, it goes on from there", async () => {
+  const it = world();
+  it.script.baseline = ["1", "2", "3", "4"].map((id) => [seen(id, "a", 300)]);
+  let page = 0;
+  it.script.beforeBatch = () => {
+    page += 1;
+    if (page === 2) it.outbox.pauseLane(tenantId, "read", it.connection.id, "by_admin");
+  };
+  await it.turn();
+  expect(it.told).toEqual([
+    { done: 1, total: 4, caughtUp: false },
+    { done: 2, total: 4, caughtUp: false },
+  ]);
+  expect(await it.turn(later(3_600_000)), "it waits for somebody to resume it").toBe(false);
+  it.outbox.resumeLane(tenantId, "read", it.connection.id, later(3_600_001));
+  await it.turns(later(3_600_001));
+  expect(it.told.map(({ done }) => done)).toEqual([1, 2, 3, 4]);
+  expect(it.outcomes()).toEqual(["1", "2", "3", "4"].map((id) => `${id}a before_live`));
+});
+
 test("changes after the baseline are sent once, however often they are read", async () => {
   const it = world();
   it.script.baseline = [[seen("1", "a", 300)]];
