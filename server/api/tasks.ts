@@ -11,7 +11,9 @@ export const taskView = z.object({
     .describe(
       "`baseline`: a CRM is read for the first time; `backfill`: it is read again from the beginning, for what is to be sent; `redrive`: the events of a problem are sent again.",
     ),
-  state: z.enum(["running", "done", "stopped", "failed"]),
+  state: z
+    .enum(["running", "done", "stopped", "failed"])
+    .describe("`stopped`: by somebody; a reading goes on where it was once it is resumed (`canResume`)."),
   about: z
     .object({
       id: z.string().describe("The connection, the problem or the receipt."),
@@ -32,7 +34,8 @@ export const taskView = z.object({
   counts: z
     .record(z.string(), count)
     .describe("What it came to. `redrive`: `taken`, `tooOld`, `heldBack` (by a rule), `unknown` (nobody can tell)."),
-  canStop: z.boolean(),
+  canStop: z.boolean().describe("Stopping a reading pauses its connection."),
+  canResume: z.boolean(),
 });
 export type TaskView = z.infer<typeof taskView>;
 

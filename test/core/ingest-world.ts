@@ -52,7 +52,7 @@ interface Slice {
 }
 
 /** A CRM in which we say what is read next. */
-function crm() {
+export function crm() {
   const script = {
     baseline: [] as StageObservation[][],
     changes: [] as StageObservation[][],
@@ -61,7 +61,7 @@ function crm() {
     truth: [] as StageObservation[],
     historyPage: 100,
     /** Happens before each page of the baseline and the changes is given. */
-    beforeBatch: (): void => {},
+    beforeBatch: async (): Promise<void> => {},
     /** Happens before each page of the history is given. */
     beforePage: (_slice: Slice): void => {},
     /** Records whose person nobody has attached yet. */
@@ -87,7 +87,7 @@ function crm() {
     const rest = batches.slice(from);
     if (rest.length === 0) yield { observations: [], checkpoint: { v: 1, at: from }, caughtUp: true };
     for (const [n, observations] of rest.entries()) {
-      script.beforeBatch();
+      await script.beforeBatch();
       if (script.fail) throw script.fail;
       const progress = { done: from + n + 1, total: batches.length };
       yield { observations, checkpoint: { v: 1, at: from + n + 1 }, caughtUp: n === rest.length - 1, progress };

@@ -30,7 +30,7 @@ test("whoever pauses the lane ends the reading at its next page; resumed, it goe
   const it = world();
   it.script.baseline = ["1", "2", "3", "4"].map((id) => [seen(id, "a", 300)]);
   let page = 0;
-  it.script.beforeBatch = () => {
+  it.script.beforeBatch = async () => {
     page += 1;
     if (page === 2) it.outbox.pauseLane(tenantId, "read", it.connection.id, "by_admin");
   };
