@@ -42,8 +42,7 @@ export const taskRoutes = (parts: ApiParts): readonly Route[] => [
     {
       path: "/tasks/:id/stop",
       who: "admin",
-      summary:
-        "End a piece of long work before its time; what is done stays done. A reading is stopped by pausing its connection, and can go on",
+      summary: "End a piece of long work before its time; a reading pauses its connection, and can go on",
       body: nothing,
       answer: taskView,
       handle: async (call) => {
