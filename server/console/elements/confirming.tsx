@@ -22,7 +22,7 @@ export function Confirming({ trigger, label, variant = "default", question, canc
   const button = useRef<HTMLButtonElement>(null);
   const asked = useRef(false);
   useLayoutEffect(() => {
-    if (asking) box.current?.querySelector("button")?.focus();
+    if (asking) box.current?.querySelector<HTMLElement>("input, button")?.focus();
     else if (asked.current) button.current?.focus();
     asked.current = asking;
   }, [asking]);

@@ -104,6 +104,16 @@ const privacy: Screen = {
       reach: (page) => page.getByRole("button", { name: /^Find/ }).first().click(),
     },
     {
+      state: "asked before a person is erased",
+      answers: { "POST /people/find": answers.found },
+      says: "Type jane@doe.example to confirm",
+      reach: async (page) => {
+        await page.getByLabel("Email address").last().fill("jane@doe.example");
+        await page.getByRole("button", { name: /^Find/ }).click();
+        await page.getByRole("button", { name: "Erase this person" }).click();
+      },
+    },
+    {
       state: "to be erased",
       answers: { "GET /workspace": () => answers.workspace({ endsAt: ago(-2 * day) }) },
       says: "This workspace is erased on",
