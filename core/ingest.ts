@@ -108,7 +108,8 @@ async function poll(turn: Turn, before: Position | undefined, rung?: RingBatch):
     position = { v: 1, phase, polledAt, caughtUp, at, ...(audit && { audit }) };
     const answered = caughtUp && rung ? { ringsUpTo: rung.upTo } : {};
     const { paused } = await settle(asRead, page, { checkpoint: position, ...answered });
-    if (first && page.progress) await turn.readSoFar?.(turn.lease, source.connection, { ...page.progress, caughtUp });
+    const soFar = first && page.progress && { ...page.progress, caughtUp, paused };
+    if (soFar) await turn.readSoFar?.(turn.lease, source.connection, soFar);
     if (caughtUp || paused || isOver(turn)) break;
   }
   return position;

@@ -33,6 +33,8 @@ export interface ReadSoFar {
   readonly done: number;
   readonly total: number;
   readonly caughtUp: boolean;
+  /** Somebody paused the connection: it stays so until they resume it. */
+  readonly paused: boolean;
 }
 
 /** All that one turn at a connection goes by. */

@@ -16,10 +16,10 @@ test("how far the reading of a whole account has come is told page by page, once
   it.script.baseline = [[seen("1", "a", 300)], [seen("2", "a", 300)], [seen("3", "a", 300)]];
   it.crash.after = 2;
   await it.turn().catch(() => {});
-  expect(it.told).toEqual([{ done: 1, total: 3, caughtUp: false }]);
+  expect(it.told).toEqual([{ done: 1, total: 3, caughtUp: false, paused: false }]);
   it.crash.after = Number.POSITIVE_INFINITY;
   await it.turns(later(60_000));
-  expect(it.told.at(-1)).toEqual({ done: 3, total: 3, caughtUp: true });
+  expect(it.told.at(-1)).toEqual({ done: 3, total: 3, caughtUp: true, paused: false });
   const { length } = it.told;
   it.script.changes = [[seen("1", "b", 5)]];
   await it.turns(later(120_000));
@@ -36,8 +36,8 @@ test("whoever pauses the lane ends the reading at its next page; resumed, it goe
   };
   await it.turn();
   expect(it.told).toEqual([
-    { done: 1, total: 4, caughtUp: false },
-    { done: 2, total: 4, caughtUp: false },
+    { done: 1, total: 4, caughtUp: false, paused: false },
+    { done: 2, total: 4, caughtUp: false, paused: true },
   ]);
   expect(await it.turn(later(3_600_000)), "it waits for somebody to resume it").toBe(false);
   it.outbox.resumeLane(tenantId, "read", it.connection.id, later(3_600_001));

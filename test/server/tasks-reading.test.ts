@@ -23,7 +23,7 @@ const lease = {} as Lease;
 const reader = () => readSoFar({ store: here.store, clock });
 const running = () => runningTask(here.store.db, here.tenant.id, here.connection.id);
 const tasks = () => listTasks(here.store.db, here.tenant.id, new Date(0));
-const page = (done: number, caughtUp = false) => ({ done, total: 900, caughtUp });
+const page = (done: number, caughtUp = false) => ({ done, total: 900, caughtUp, paused: false });
 const checkpoint = (phase: string) =>
   here.store.db
     .insertInto("checkpoint")

@@ -23,12 +23,12 @@ beforeEach(() => {
   account.script.baseline = Array.from({ length: pages }, (_, n) => [seen(`${n + 1}`, "a", 300)]);
 });
 
-/** Before this page of the account is given, and whoever asks for one gives the clock five seconds. */
+/** Before this page of the account is given, and whoever asks for one gives the clock a second. */
 function before(page: number, happens: () => Promise<void>): void {
   let given = 0;
   account.script.beforeBatch = async () => {
     given += 1;
-    clock.at = new Date(clock.at.getTime() + 5_000);
+    clock.at = new Date(clock.at.getTime() + 1_000);
     if (given === page) await happens();
   };
 }
