@@ -4,6 +4,8 @@ import { count, instant } from "./schema.ts";
 
 /** Long work: what is under way, how far it is, and what became of it. */
 
+const somebody = z.object({ id: z.string(), name: z.string().optional() });
+
 export const taskView = z.object({
   id: z.string(),
   kind: z
@@ -29,7 +31,8 @@ export const taskView = z.object({
   endedAt: instant.optional(),
   perSecond: z.number().nonnegative().optional().describe("Over the whole of it; absent: too early to tell."),
   leftMs: count.optional().describe("At this rate; absent: nobody can tell, or it waits."),
-  by: z.object({ id: z.string(), name: z.string().optional() }).optional().describe("Who began it."),
+  by: somebody.optional().describe("Who began it."),
+  stopped: z.object({ at: instant, by: somebody }).optional().describe("Who stopped what can go on, and when."),
   why: reason.optional().describe("What it waits for, or what it has failed for."),
   counts: z
     .record(z.string(), count)

@@ -2,6 +2,7 @@ import { problemOf } from "../../core/problems.ts";
 import type { TenantId } from "../../core/types.ts";
 import type { TaskView } from "../api/tasks.ts";
 import { reasonOf } from "../api/words.ts";
+import { lastPauses } from "../store/connection-facts.ts";
 import type { Task } from "../store/tasks.ts";
 import { type AboutTask, aboutTasks } from "../store/tasks-about.ts";
 import { paceOf } from "../tasks/pace.ts";
@@ -23,24 +24,33 @@ export async function viewsOf(
   tasks: readonly Task[],
   parts: ApiParts,
 ): Promise<readonly TaskView[]> {
-  const [about, names] = await Promise.all([
-    parts.store.web(tenantId, (trx) => aboutTasks(trx, tenantId, tasks)),
-    namesOf(
-      tasks.map(({ who = null }) => who),
-      parts.store,
-    ),
-  ]);
-  return tasks.map((task) => view(task, about.get(task.about) ?? {}, names, parts));
+  const { about, pauses } = await parts.store.web(tenantId, async (trx) => {
+    const about = await aboutTasks(trx, tenantId, tasks);
+    const held = [...about.values()].some(({ paused }) => paused === "by_admin");
+    return { about, pauses: held ? await lastPauses(trx, tenantId) : new Map<string, never>() };
+  });
+  const people = [...tasks.map(({ who = null }) => who), ...[...pauses.values()].map(({ who }) => who)];
+  const seen: Seen = { about, pauses, names: await namesOf(people, parts.store), connectors: parts.connectors };
+  return tasks.map((task) => view(task, seen));
 }
 
-function view(task: Task, about: AboutTask, names: Awaited<ReturnType<typeof namesOf>>, parts: ApiParts): TaskView {
+/** All that is told of tasks beside themselves. */
+interface Seen extends Pick<ApiParts, "connectors"> {
+  readonly about: ReadonlyMap<string, AboutTask>;
+  readonly pauses: Awaited<ReturnType<typeof lastPauses>>;
+  readonly names: Awaited<ReturnType<typeof namesOf>>;
+}
+
+function view(task: Task, { pauses, names, connectors, ...seen }: Seen): TaskView {
+  const about = seen.about.get(task.about) ?? {};
   const { id, kind, done, total, startedAt, movedAt, endedAt, who } = task;
   const running = task.state === "running";
   // Whoever pauses a connection stops its reading, wherever they did it.
   const held = running && isReading(task) && about.paused === "by_admin";
+  const pause = held ? pauses.get(task.about) : undefined;
   const state = held ? ("stopped" as const) : task.state;
   const why = task.why ?? (running && !held ? (about.paused ?? about.why) : undefined);
-  const crmName = parts.connectors.get(about.connector ?? "")?.manifest.crmName;
+  const crmName = connectors.get(about.connector ?? "")?.manifest.crmName;
   return {
     id,
     kind,
@@ -58,6 +68,7 @@ function view(task: Task, about: AboutTask, names: Awaited<ReturnType<typeof nam
     ...(endedAt && { endedAt: endedAt.toISOString() }),
     ...paceOf({ ...task, state, ...(why !== undefined && { why }) }),
     ...(who !== undefined && { by: somebody(who, names) }),
+    ...(pause && { stopped: { at: pause.at.toISOString(), by: somebody(pause.who, names) } }),
     ...(why !== undefined && { why: reasonOf(why) }),
     counts: { ...task.counts },
     canStop: running && (kind === "redrive" || (isReading(task) && about.paused === undefined)),

@@ -54,7 +54,8 @@ export const erasingAll = (): TaskView => ({
 /** Somebody stopped it; it can go on. */
 export const stopped = (): TaskView => {
   const { leftMs: _, ...task } = baseline();
-  return { ...task, state: "stopped", canStop: false, canResume: true };
+  const stopped = { at: ago(7_200), by: { id: "usr_ana", name: "Ana Almeida" } };
+  return { ...task, state: "stopped", stopped, canStop: false, canResume: true };
 };
 
 /** Its account lets nobody in any more, until somebody connects it again. */

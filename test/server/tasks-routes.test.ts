@@ -62,6 +62,10 @@ test("a reading tells whose it is, how fast it goes and for what it waits; whoev
   expect((await viewer.tell(`/api/v1/tasks/${begun.id}/stop`, {})).status).toBe(403);
   const { body: stopped } = await admin.tell<TaskView>(`/api/v1/tasks/${begun.id}/stop`, {});
   expect(stopped).toMatchObject({ state: "stopped", done: 400, perSecond: 40, canStop: false, canResume: true });
+  expect(stopped.stopped).toMatchObject({
+    at: front.clock.at.toISOString(),
+    by: { id: expect.stringMatching(/^usr_/) },
+  });
   expect(stopped, "nobody can tell for how long").not.toHaveProperty("leftMs");
   expect(await task(begun.id), "it is told so to everybody, until it goes on").toEqual(stopped);
   expect(await tasks()).toMatchObject([{ state: "stopped", canResume: true }]);
@@ -76,6 +80,7 @@ test("a reading tells whose it is, how fast it goes and for what it waits; whoev
   expect((await viewer.tell(`/api/v1/tasks/${begun.id}/resume`, {})).status).toBe(403);
   const { body: resumed } = await admin.tell<TaskView>(`/api/v1/tasks/${begun.id}/resume`, {});
   expect(resumed).toMatchObject({ id: begun.id, state: "running", done: 400, leftMs: 15_000, canResume: false });
+  expect(resumed).not.toHaveProperty("stopped");
   expect(await pausedReason()).toBeNull();
   expect(await latest()).toMatchObject({ what: "connection.resumed", about: { reading: "baseline", done: 400 } });
   await stopTask(front.store.db, tenant.id, begun.id, front.clock.at);

@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef } from "react";
 import type { TaskView } from "../../api/tasks.ts";
 import { useDeed } from "../api/deed.ts";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { Moment } from "../elements/moment.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
 import { useMay } from "../session/session.ts";
@@ -24,7 +25,7 @@ interface Props {
 /** Long work: what it is, how far, how fast, for how long still; and its end before its time. */
 export function ProgressBar({ task, to, title }: Props) {
   const id = useId();
-  const { about, by } = task;
+  const { about, by, stopped } = task;
   const name = nameOf(task);
   const moves = task.state === "running" && task.why === undefined;
   return (
@@ -39,7 +40,12 @@ export function ProgressBar({ task, to, title }: Props) {
       <Track task={task} labelledBy={id} still={!moves} />
       <p className={classes.facts}>
         {isOpen(task) ? progressOf(task).map((fact) => <span key={fact}>{fact}</span>) : <span>{resultOf(task)}</span>}
-        {isOpen(task) && by?.name && (
+        {stopped?.by.name && (
+          <span>
+            {words.stoppedBy} <bdi>{stopped.by.name}</bdi>, <Moment at={stopped.at} />
+          </span>
+        )}
+        {task.state === "running" && by?.name && (
           <span>
             {words.by} <bdi>{by.name}</bdi>
           </span>

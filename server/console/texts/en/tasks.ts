@@ -47,6 +47,8 @@ export const tasks = {
   paused: (crm: string) => `Nothing more is read from ${crm}, not even new changes, until somebody lets it go on.`,
   /** The name follows. */
   by: "begun by",
+  /** The name and the time follow. */
+  stoppedBy: "stopped by",
   stop: "Stop",
   stopThis: (name: string) => `Stop: ${name}`,
   stopping: "Stopping…",
