@@ -134,7 +134,7 @@ test("stopping a reading says first that it pauses the connection; stopped, it s
   expect(await focused()).toBe("Go on: First reading of HubSpot");
   const told = "Stopped after 31,200 of 84,000 records.";
   await region.getByText(told).waitFor();
-  await region.getByText("stopped by Ana Almeida, 2 hours ago").waitFor();
+  await region.getByText("Stopped by Ana Almeida, 2 hours ago").waitFor();
   expect(await page.locator("[aria-live=polite]").first().textContent()).toContain(told);
   expect(await region.getByText(/left$/).count()).toBe(0);
   expect(await accessibility(page)).toEqual([]);

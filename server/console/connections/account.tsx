@@ -57,7 +57,7 @@ export function Account({ facts, state, dataset }: Props) {
           <Note tone="problem">{words.disconnected.lost(crmName)}</Note>
         </div>
       )}
-      {facts.paused && <Paused paused={facts.paused} />}
+      {facts.paused && !task?.canResume && <Paused paused={facts.paused} />}
       {task && (
         <div className={classes.note}>
           <ProgressBar task={task} title={nameOf(task)} />

@@ -48,7 +48,7 @@ export const tasks = {
   /** The name follows. */
   by: "begun by",
   /** The name and the time follow. */
-  stoppedBy: "stopped by",
+  stoppedBy: "Stopped by",
   stop: "Stop",
   stopThis: (name: string) => `Stop: ${name}`,
   stopping: "Stopping…",
