@@ -32,7 +32,8 @@ interface Position {
 
 /**
  * Reads one connection: answers its doorbell, then the changes since the checkpoint (at first the baseline), page by page, then
- * a slice of the comparison that is due. Each page is settled, outcomes and checkpoint together, before the next is asked for.
+ * a slice of the comparison that is due. Each page is settled, outcomes and checkpoint together, before the next is asked for;
+ * none is, once somebody has paused the lane.
  *
  * @returns when the lane is due again, as `release` does
  */
@@ -106,9 +107,10 @@ async function poll(turn: Turn, before: Position | undefined, rung?: RingBatch):
     const audit = before?.audit ?? (caughtUp ? startAudits(started, !first, random) : undefined);
     position = { v: 1, phase, polledAt, caughtUp, at, ...(audit && { audit }) };
     const answered = caughtUp && rung ? { ringsUpTo: rung.upTo } : {};
-    await settle(asRead, page, { checkpoint: position, ...answered });
-    if (first && page.progress) await turn.readSoFar?.(turn.lease, source.connection, { ...page.progress, caughtUp });
-    if (caughtUp || isOver(turn)) break;
+    const { paused } = await settle(asRead, page, { checkpoint: position, ...answered });
+    const soFar = first && page.progress && { ...page.progress, caughtUp, paused };
+    if (soFar) await turn.readSoFar?.(turn.lease, source.connection, soFar);
+    if (caughtUp || paused || isOver(turn)) break;
   }
   return position;
 }
@@ -160,12 +162,13 @@ async function compare(turn: Turn, caughtUp: Position): Promise<boolean> {
     run = count(run, audit, sightings, decided.outcomes, page.checkpoint);
     const end = page.caughtUp ? endRun(audit, run, clock.now()) : undefined;
     position = { ...position, audit: end?.audit ?? { ...audit, run } };
-    await keep(turn, decided, { checkpoint: position, ...(end?.reconciled && { reconciled: end.reconciled }) });
+    const reconciled = end?.reconciled && { reconciled: end.reconciled };
+    const { paused } = await keep(turn, decided, { checkpoint: position, ...reconciled });
     if (end) {
       tell({ fact: "reconciled", connector: manifest.id, seen: end.seen, missed: end.missed });
       return end.audit.run !== undefined;
     }
-    if (isOver(turn) || clock.now().getTime() - started.getTime() >= sliceMs) return true;
+    if (paused || isOver(turn) || clock.now().getTime() - started.getTime() >= sliceMs) return true;
   }
   return true;
 }

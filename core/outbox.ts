@@ -142,8 +142,9 @@ export interface Step {
   /** The request was not answered; the earliest `since` and the highest `upTo` stay. */
   readonly unsure?: Unsure;
 }
-export interface Advanced {
-  /** Somebody paused the lane: nothing more of it may be sent. */
+/** How the lane stands that was written to. */
+export interface Standing {
+  /** Somebody paused it: nothing more of it may be read or sent. */
   readonly paused: boolean;
 }
 
@@ -174,13 +175,13 @@ export interface Outbox {
   /** Stores rings durably and makes the connection's lane due. */
   ring(tenantId: TenantId, connectionId: ConnectionId, records: readonly RecordRef[] | "all", now: Date): Promise<void>;
   /** Ledger entries, events, reasons, answered rings and the checkpoint: one transaction under the lease's token, or nothing. */
-  keep(lease: Lease, kept: Kept, now: Date): Promise<void>;
+  keep(lease: Lease, kept: Kept, now: Date): Promise<Standing>;
   /** Leases due lanes, longest due first, `leaseMs` from now. */
   claim(kind: Lease["kind"], now: Date, limit: number, leaseMs: number): Promise<readonly Lease[]>;
   /** The next deliveries in sequence; none of a lane that was paused meanwhile. */
   read(lease: Lease, limit: number): Promise<readonly Delivery[]>;
   /** Notes a request; moves the cursor past what was accepted, given up or set aside. One transaction. */
-  advance(lease: Lease, step: Step, now: Date): Promise<Advanced>;
+  advance(lease: Lease, step: Step, now: Date): Promise<Standing>;
   /**
    * Gives the lane back; it is due at once when something came in meanwhile that was not worked on.
    * @returns when it is due again; undefined: when something comes, or somebody resumes it

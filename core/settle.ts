@@ -1,7 +1,7 @@
 import { type Access, type AnyConnector, type Page, recordKey } from "./connector.ts";
 import { type Decided, decide, type Sighting, worthLookingUp } from "./decide.ts";
 import { erasedRecord, tombstone } from "./erased.ts";
-import type { Kept, Lease, Outbox, Outcome } from "./outbox.ts";
+import type { Kept, Lease, Outbox, Outcome, Standing } from "./outbox.ts";
 import type { Clock, Log, Random, Tell } from "./ports.ts";
 import type { Setting } from "./translate.ts";
 import type { Connection, Lead, RecordRef, StageObservation } from "./types.ts";
@@ -33,6 +33,8 @@ export interface ReadSoFar {
   readonly done: number;
   readonly total: number;
   readonly caughtUp: boolean;
+  /** Somebody paused the connection: it stays so until they resume it. */
+  readonly paused: boolean;
 }
 
 /** All that one turn at a connection goes by. */
@@ -48,8 +50,8 @@ export async function settle(
   turn: Turn,
   page: Pick<Page<unknown>, "observations" | "leads">,
   progress: Progress,
-): Promise<void> {
-  await keep(turn, await consider(turn, await recall(turn, page.observations), page.leads), progress);
+): Promise<Standing> {
+  return await keep(turn, await consider(turn, await recall(turn, page.observations), page.leads), progress);
 }
 
 /** The records of a page, each with every entry that the ledger has of it. */
@@ -102,23 +104,24 @@ export async function consider(
 }
 const nobody: ReadonlyMap<string, never> = new Map<string, never>();
 
-export async function keep(turn: Turn, { outcomes, dropped }: Decided, progress: Progress): Promise<void> {
+export async function keep(turn: Turn, { outcomes, dropped }: Decided, progress: Progress): Promise<Standing> {
   const { lease, source, outbox, clock, log, tell } = turn;
   const { id, datasetId } = source.connection;
   const { leadEventSource, mapping } = source.setting;
   const { version: mappingVersion } = mapping.mapping;
-  await outbox.keep(
+  const standing = await outbox.keep(
     lease,
     { outcomes, dropped, mappingVersion, ...(datasetId && { datasetId }), ...progress },
     clock.now(),
   );
-  if (outcomes.length === 0) return;
+  if (outcomes.length === 0) return standing;
   const counts = counted(outcomes);
   tell({ fact: "kept", connector: source.connector.manifest.id, outcomes: counts });
   log.info(
     `Read ${outcomes.length} stage change${outcomes.length === 1 ? "" : "s"} from ${leadEventSource}: ${summary(counts)}`,
     { connection: id },
   );
+  return standing;
 }
 
 function counted(outcomes: readonly Outcome[]): Readonly<Record<string, number>> {

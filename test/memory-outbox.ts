@@ -221,6 +221,7 @@ export function createMemoryOutbox(): MemoryOutbox {
       const { ringsUpTo = 0 } = kept;
       for (const [name, { seq }] of shelf.rings) if (seq <= ringsUpTo) shelf.rings.delete(name);
       lane.cursorSeq = Math.max(lane.cursorSeq, ringsUpTo);
+      return { paused: lane.paused !== undefined };
     },
     claim: async (kind, now, limit, leaseMs) => {
       const until = new Date(now.getTime() + leaseMs);

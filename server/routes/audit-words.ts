@@ -8,13 +8,22 @@ type Entry = AuditView["entries"][number];
 export const inWords = ({ what, about }: Pick<Deed, "what" | "about">): Pick<Entry, "words" | "change"> => {
   const change = changeOf(what, about);
   const known = Object.hasOwn(deeds, what) ? deeds[what as keyof typeof deeds] : undefined;
-  // Of addresses only how many came and went is written down.
-  const words = about.field === "alert_to" ? "Who hears of problems was changed" : known;
+  const words = special(what, about) ?? known;
   return {
     ...(words !== undefined && { words }),
     ...(change && { change }),
   };
 };
+
+/** Where one deed has several meanings. */
+function special(what: string, { field, reading }: Deed["about"]): string | undefined {
+  // Of addresses only how many came and went is written down.
+  if (field === "alert_to") return "Who hears of problems was changed";
+  if (reading === undefined) return undefined;
+  return what === "connection.paused"
+    ? "The reading of a whole account was stopped: its connection is paused"
+    : "The reading of a whole account goes on: its connection is resumed";
+}
 
 function changeOf(what: string, about: Deed["about"]): Entry["change"] {
   if (what === "member.role") return { before: text(about.before), after: text(about.role) };

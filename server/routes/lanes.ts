@@ -1,9 +1,10 @@
 import { Failure } from "../../core/errors.ts";
 import type { ConnectionId } from "../../core/types.ts";
 import { checkAsked, laneView, nothing } from "../api/operations.ts";
+import { nouns, type PausableLane, pauseByAdmin, resumeByAdmin } from "../lifecycle/pause.ts";
 import { writeAudit } from "../store/audit.ts";
 import { laneState } from "../store/lane-state.ts";
-import { type LaneKey, pauseLane, resumeLane, wakeLane } from "../store/lanes.ts";
+import { wakeLane } from "../store/lanes.ts";
 import { type ApiParts, apiRoute, type Call, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
 
@@ -13,41 +14,29 @@ export const laneRoutes = (parts: ApiParts): readonly Route[] => [
   checkNowRoute(parts),
 ];
 
-const kinds = [
-  { kind: "send", noun: "dataset", prefix: "dst" },
-  { kind: "read", noun: "connection", prefix: "con" },
-] as const;
+const kinds = ["send", "read"] as const;
 type Kind = (typeof kinds)[number];
+const prefixes = { send: "dst", read: "con" } as const;
 
-const keyIn = (
-  { tenant, params }: Pick<Call<unknown, unknown>, "tenant" | "params">,
-  { kind, prefix }: Kind,
-): LaneKey => ({
+const keyIn = ({ tenant, params }: Pick<Call<unknown, unknown>, "tenant" | "params">, kind: Kind): PausableLane => ({
   tenantId: tenant.id,
   kind,
-  id: idIn(params, "id", prefix),
+  id: idIn(params, "id", prefixes[kind]),
 });
 
 const pauseRoute = (of: Kind, { store, clock }: ApiParts): Route =>
   apiRoute(
     {
-      path: `/${of.noun}s/:id/pause`,
+      path: `/${nouns[of]}s/:id/pause`,
       who: "admin",
-      summary: of.kind === "send" ? "Stop sending to a dataset" : "Stop reading a connection",
+      summary: of === "send" ? "Stop sending to a dataset" : "Stop reading a connection",
       body: nothing,
       answer: laneView,
       handle: async (call) =>
-        await store.web(call.tenant.id, async (trx) => {
-          const key = keyIn(call, of);
-          const state = await laneState(trx, key);
-          if (!state) throw new Failure("not_found", `${of.noun} ${key.id}`);
-          // What it stands still for already is what has to be mended.
-          if (state.pausedReason) return { paused: true, pausedCode: state.pausedReason };
-          await pauseLane(trx, key, "by_admin");
-          const deed = { who: call.who, what: `${of.noun}.paused`, about: { id: key.id } };
-          await writeAudit(trx, key.tenantId, deed, call.now);
-          return { paused: true, pausedCode: "by_admin" };
-        }),
+        await store.web(call.tenant.id, async (trx) => ({
+          paused: true,
+          pausedCode: await pauseByAdmin(trx, keyIn(call, of), call),
+        })),
     },
     { clock },
   );
@@ -55,22 +44,14 @@ const pauseRoute = (of: Kind, { store, clock }: ApiParts): Route =>
 const resumeRoute = (of: Kind, { store, clock, wake }: ApiParts): Route =>
   apiRoute(
     {
-      path: `/${of.noun}s/:id/resume`,
+      path: `/${nouns[of]}s/:id/resume`,
       who: "admin",
-      summary: of.kind === "send" ? "Send to a dataset again" : "Read a connection again",
+      summary: of === "send" ? "Send to a dataset again" : "Read a connection again",
       body: nothing,
       answer: laneView,
       handle: async (call) => {
-        await store.web(call.tenant.id, async (trx) => {
-          const key = keyIn(call, of);
-          const state = await laneState(trx, key);
-          if (!state) throw new Failure("not_found", `${of.noun} ${key.id}`);
-          if (!state.pausedReason) return;
-          await resumeLane(trx, key, call.now);
-          const about = { id: key.id, pausedCode: state.pausedReason };
-          await writeAudit(trx, key.tenantId, { who: call.who, what: `${of.noun}.resumed`, about }, call.now);
-        });
-        wake(of.kind);
+        await store.web(call.tenant.id, (trx) => resumeByAdmin(trx, keyIn(call, of), call));
+        wake(of);
         return { paused: false };
       },
     },
@@ -88,7 +69,7 @@ const checkNowRoute = (parts: ApiParts): Route =>
       answer: checkAsked,
       handle: async (call) => {
         const { store, wake } = parts;
-        const key = keyIn(call, kinds[1]);
+        const key = keyIn(call, "read");
         await store.web(call.tenant.id, async (trx) => {
           const state = await laneState(trx, key);
           if (!state) throw new Failure("not_found", `connection ${key.id}`);

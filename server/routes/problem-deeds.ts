@@ -13,7 +13,7 @@ import { causeOf, peopleIn, problemViewOf } from "./problem-view.ts";
 import { problemIn } from "./problems.ts";
 import type { Route } from "./route.ts";
 import { namesOf } from "./somebody.ts";
-import { viewOfTask } from "./tasks.ts";
+import { viewOfTask } from "./task-view.ts";
 
 const dayMs = 86_400_000;
 

@@ -18,7 +18,7 @@ import { historyOf } from "./problem-history.ts";
 import { causeOf, peopleIn, problemViewOf } from "./problem-view.ts";
 import type { Route } from "./route.ts";
 import { namesOf } from "./somebody.ts";
-import { viewOfTask } from "./tasks.ts";
+import { viewOfTask } from "./task-view.ts";
 
 const pageOf = 100;
 const dayMs = 86_400_000;

@@ -1,16 +1,14 @@
+import type { Kysely } from "kysely";
 import { Failure } from "../../core/errors.ts";
-import { problemOf } from "../../core/problems.ts";
-import type { TenantId } from "../../core/types.ts";
 import { nothing } from "../api/operations.ts";
-import { type TaskView, tasksView, taskView } from "../api/tasks.ts";
-import { reasonOf } from "../api/words.ts";
+import { tasksView, taskView } from "../api/tasks.ts";
 import { writeAudit } from "../store/audit.ts";
+import type { Tables } from "../store/tables.ts";
 import { findTask, listTasks, stopTask, type Task } from "../store/tasks.ts";
-import { type AboutTask, aboutTasks } from "../store/tasks-about.ts";
-import { paceOf } from "../tasks/pace.ts";
+import { resumeReading, stopReading } from "../tasks/stop-reading.ts";
 import { type ApiParts, apiRoute, type Call, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
-import { namesOf, somebody } from "./somebody.ts";
+import { isReading, viewOfTask, viewsOf } from "./task-view.ts";
 
 const dayMs = 86_400_000;
 
@@ -44,23 +42,35 @@ export const taskRoutes = (parts: ApiParts): readonly Route[] => [
     {
       path: "/tasks/:id/stop",
       who: "admin",
-      summary: "End a piece of long work before its time; what is done stays done",
+      summary: "End a piece of long work before its time; a reading pauses its connection, and can go on",
       body: nothing,
       answer: taskView,
       handle: async (call) => {
-        const { tenant, who, now } = call;
+        const { tenant } = call;
         const task = await taskIn(call, parts);
-        if (!canStop(task)) throw new Failure("conflict", whyNot(task));
-        const { id, kind, about, done } = task;
-        await parts.store.web(tenant.id, async (trx) => {
-          if (!(await stopTask(trx, tenant.id, id, now))) throw new Failure("conflict", whyNot(task));
-          await writeAudit(
-            trx,
-            tenant.id,
-            { who, what: "task.stopped", about: { task: id, kind, of: about, done } },
-            now,
-          );
-        });
+        mustRun(task);
+        await parts.store.web(tenant.id, async (trx) =>
+          isReading(task) ? await stopReading(trx, task, call) : await stopForGood(trx, task, call),
+        );
+        return await viewOfTask(tenant.id, await taskIn(call, parts), parts);
+      },
+    },
+    parts,
+  ),
+  apiRoute(
+    {
+      path: "/tasks/:id/resume",
+      who: "admin",
+      summary: "Let a reading that was stopped go on where it was; its connection is resumed",
+      body: nothing,
+      answer: taskView,
+      handle: async (call) => {
+        const { tenant } = call;
+        const task = await taskIn(call, parts);
+        mustRun(task);
+        if (!isReading(task)) throw new Failure("conflict", "only a reading goes on; it is under way");
+        await parts.store.web(tenant.id, (trx) => resumeReading(trx, task, call));
+        parts.wake("read");
         return await viewOfTask(tenant.id, await taskIn(call, parts), parts);
       },
     },
@@ -68,14 +78,17 @@ export const taskRoutes = (parts: ApiParts): readonly Route[] => [
   ),
 ];
 
-/** Reading is paused at its connection, and goes on from there; a person who is being erased is erased. */
-const canStop = ({ kind, state }: Task): boolean => kind === "redrive" && state === "running";
+/** @throws Failure `conflict` when it has ended */
+function mustRun({ state }: Task): void {
+  if (state !== "running") throw new Failure("conflict", "it is over already");
+}
 
-function whyNot({ kind, state }: Task): string {
-  if (kind === "redrive" || state !== "running") return "it is over already";
-  return kind === "baseline" || kind === "backfill"
-    ? "reading is paused at its connection, and goes on from where it was"
-    : "what is being erased cannot be kept any more";
+/** @throws Failure `conflict` when it has ended meanwhile, or cannot be kept any more */
+async function stopForGood(trx: Kysely<Tables>, task: Task, { who, now }: { who: string; now: Date }): Promise<void> {
+  const { tenantId, id, kind, about, done } = task;
+  if (kind !== "redrive") throw new Failure("conflict", "what is being erased cannot be kept any more");
+  if (!(await stopTask(trx, tenantId, id, now))) throw new Failure("conflict", "it is over already");
+  await writeAudit(trx, tenantId, { who, what: "task.stopped", about: { task: id, kind, of: about, done } }, now);
 }
 
 /** @throws Failure `not_found` */
@@ -87,49 +100,4 @@ async function taskIn(
   const task = await store.web(tenant.id, (trx) => findTask(trx, tenant.id, id));
   if (!task) throw new Failure("not_found", `task ${id}`);
   return task;
-}
-
-/** As the API tells of it. */
-export async function viewOfTask(tenantId: TenantId, task: Task, parts: ApiParts): Promise<TaskView> {
-  const [view] = await viewsOf(tenantId, [task], parts);
-  if (!view) throw new TypeError("a task without a view");
-  return view;
-}
-
-async function viewsOf(tenantId: TenantId, tasks: readonly Task[], parts: ApiParts): Promise<readonly TaskView[]> {
-  const [about, names] = await Promise.all([
-    parts.store.web(tenantId, (trx) => aboutTasks(trx, tenantId, tasks)),
-    namesOf(
-      tasks.map(({ who = null }) => who),
-      parts.store,
-    ),
-  ]);
-  return tasks.map((task) => view(task, about.get(task.about) ?? {}, names, parts));
-}
-
-function view(task: Task, about: AboutTask, names: Awaited<ReturnType<typeof namesOf>>, parts: ApiParts): TaskView {
-  const { id, kind, state, done, total, startedAt, movedAt, endedAt, who } = task;
-  const why = task.why ?? (state === "running" ? about.why : undefined);
-  const crmName = parts.connectors.get(about.connector ?? "")?.manifest.crmName;
-  return {
-    id,
-    kind,
-    state,
-    about: {
-      id: task.about,
-      ...(about.code !== undefined && { title: problemOf(about.code).title }),
-      ...(about.name !== undefined && { name: about.name }),
-      ...(crmName !== undefined && { crmName }),
-    },
-    done,
-    ...(total !== undefined && { total }),
-    startedAt: startedAt.toISOString(),
-    movedAt: movedAt.toISOString(),
-    ...(endedAt && { endedAt: endedAt.toISOString() }),
-    ...paceOf({ ...task, ...(why !== undefined && { why }) }),
-    ...(who !== undefined && { by: somebody(who, names) }),
-    ...(why !== undefined && { why: reasonOf(why) }),
-    counts: { ...task.counts },
-    canStop: canStop(task),
-  };
 }

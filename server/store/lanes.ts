@@ -28,7 +28,7 @@ export async function openLane(db: Kysely<Tables>, { tenantId, kind, id }: LaneK
     .execute();
 }
 
-/** Nothing is read or sent until resumed; whoever works on the lane right now finishes. */
+/** Nothing is read or sent until resumed; whoever works on the lane right now finishes its page or its request. */
 export async function pauseLane(db: Kysely<Tables>, key: LaneKey, reason: string): Promise<void> {
   await one(db, key).set({ paused_reason: reason, why: reason, due_at: null }).execute();
 }

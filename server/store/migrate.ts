@@ -11,6 +11,7 @@ import { security as taskSecurity, statements as tasks } from "./migrations/0008
 import { statements as settings, security as settingsSecurity } from "./migrations/0010-settings.ts";
 import { statements as mapping } from "./migrations/0011-mapping.ts";
 import { statements as setup, security as setupSecurity } from "./migrations/0012-setup.ts";
+import { statements as standstill } from "./migrations/0013-standstill.ts";
 
 /** What the engine can do; a distributed one may lack some. */
 export interface Capabilities {
@@ -38,6 +39,7 @@ export async function migrate(db: Kysely<unknown>, can: Capabilities, to?: strin
     "0010-settings": migration([...settings, ...(can.rowSecurity ? settingsSecurity : [])]),
     "0011-mapping": migration(mapping),
     "0012-setup": migration([...setup, ...(can.rowSecurity ? setupSecurity : [])]),
+    "0013-standstill": migration(standstill),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = to === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(to);

@@ -602,6 +602,7 @@ create table task (
   why text,
   result jsonb not null,
   cursor jsonb not null,
+  stood_ms bigint not null default 0,
   constraint task_pkey PRIMARY KEY (tenant_id, id),
   constraint task_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id),
   constraint task_kind_check CHECK ((kind = ANY (ARRAY['baseline'::text, 'backfill'::text, 'redrive'::text, 'erase_person'::text, 'erase_workspace'::text]))),

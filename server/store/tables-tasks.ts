@@ -2,7 +2,7 @@ import type { Json } from "./json-column.ts";
 
 /**
  * Long work. `about`: the connection that is read, the problem whose events are sent again, the receipt of an erasure.
- * `due_at`: when the next slice is to be done, where slices are done by themselves; `why`: a code of the catalogue, for which it
+ * `stood_ms`: for how long it has stood still before it went on; `due_at`: when the next slice is to be done, where slices are done by themselves; `why`: a code of the catalogue, for which it
  * waits or has failed; `result`: counts by name; `cursor`: where it goes on.
  */
 export interface TaskTable {
@@ -17,6 +17,7 @@ export interface TaskTable {
   moved_at: Date;
   ended_at: Date | null;
   due_at: Date | null;
+  stood_ms: number;
   who: string | null;
   why: string | null;
   result: Json;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { TenantId } from "../../core/types.ts";
 import type { Tables } from "./tables.ts";
-import { beginTask, type NewTask, stopTaskAbout, type TaskCounts } from "./tasks.ts";
+import { beginTask, type NewTask, stepAt, stopTaskAbout, type TaskCounts } from "./tasks.ts";
 
 /* Work that others drive: readings by their lanes, erasures by whoever erases. They tell how far they have come. */
 
@@ -22,7 +22,7 @@ export async function tellProgress(
       .set(({ fn, val }) => ({
         done: fn<number>("greatest", ["done", val(done)]),
         total: task.total ?? null,
-        moved_at: now,
+        ...stepAt(now),
         due_at: task.dueAt ?? null,
       }))
       .where("tenant_id", "=", tenantId)
@@ -51,7 +51,7 @@ export async function endTask(
       state: "done",
       done: sql<number>`coalesce(${ref("total")}, ${ref("done")})`,
       ended_at: now,
-      moved_at: now,
+      ...stepAt(now),
       due_at: null,
       why: null,
       result: JSON.stringify(counts),

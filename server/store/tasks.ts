@@ -22,6 +22,8 @@ export interface Task {
   readonly total?: number;
   readonly startedAt: Date;
   readonly movedAt: Date;
+  /** For how long it has stood still between two steps: it was stopped, or had to wait. */
+  readonly stoodMs: number;
   readonly endedAt?: Date;
   /** Of the next slice, where they are done by themselves. */
   readonly dueAt?: Date;
@@ -71,6 +73,7 @@ export async function beginTask(
       moved_at: now,
       ended_at: null,
       due_at: dueAt ?? null,
+      stood_ms: 0,
       who: who ?? null,
       why: null,
       result: "{}",
@@ -183,7 +186,7 @@ export async function noteSlice(
       result: JSON.stringify(counts),
       cursor: JSON.stringify(cursor),
       why: why ?? null,
-      moved_at: now,
+      ...stepAt(now),
       state: running(sql`${end ?? "running"}::text`, "state"),
       ended_at: running(sql`${end ? now : null}::timestamptz`, "ended_at"),
       due_at: running(sql`${end ? null : (dueAt ?? null)}::timestamptz`, "due_at"),
@@ -207,6 +210,16 @@ export async function putTaskOff(
     .execute();
 }
 
+/** Who has not come further for so long has stood still. */
+const standsAfterMs = 60_000;
+
+/** It comes further at this instant; the time in which it stood still is put aside. */
+export const stepAt = (now: Date) => ({
+  moved_at: now,
+  stood_ms: sql<number>`stood_ms + case when moved_at < ${new Date(now.getTime() - standsAfterMs)}::timestamptz
+    then (extract(epoch from ${now}::timestamptz - moved_at) * 1000)::bigint else 0 end`,
+});
+
 const ofTenant = (db: Kysely<Tables>, tenantId: TenantId) =>
   db.selectFrom("task").selectAll().where("tenant_id", "=", tenantId);
 
@@ -223,6 +236,7 @@ const toTask = (row: Selectable<TaskTable>): Task => ({
   ...(row.total !== null && { total: row.total }),
   startedAt: row.started_at,
   movedAt: row.moved_at,
+  stoodMs: row.stood_ms,
   ...(row.ended_at && { endedAt: row.ended_at }),
   ...(row.due_at && { dueAt: row.due_at }),
   ...(row.who !== null && { who: row.who }),

@@ -19,10 +19,11 @@ const lookAfterMs = 60_000;
 /** How far one turn at the reading of a whole account comes. What one page brings is over before anybody could look. */
 export function readSoFar({ store: { db }, clock }: ReadingParts): NonNullable<IngestPorts["readSoFar"]> {
   let toldAt = 0;
-  return async (_lease, { tenantId, id, sendFrom }, { done, total, caughtUp }) => {
+  return async (_lease, { tenantId, id, sendFrom }, { done, total, caughtUp, paused }) => {
     const now = clock.now();
     if (caughtUp) return await endTask(db, tenantId, id, {}, now);
-    if (now.getTime() - toldAt < tellEveryMs) return;
+    // Where it stands still it is seen for longer: to the record.
+    if (!paused && now.getTime() - toldAt < tellEveryMs) return;
     toldAt = now.getTime();
     const kind = sendFrom ? "backfill" : "baseline";
     const dueAt = new Date(now.getTime() + lookAfterMs);

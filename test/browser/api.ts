@@ -54,6 +54,7 @@ export const questions = {
   "POST /problems/:id/unmute": { body: operations.nothing, answer: problems.problemView },
   "GET /tasks": { answer: tasksView },
   "POST /tasks/:id/stop": { body: operations.nothing, answer: taskView },
+  "POST /tasks/:id/resume": { body: operations.nothing, answer: taskView },
   "POST /datasets/:id/pause": { body: operations.nothing, answer: operations.laneView },
   "POST /datasets/:id/resume": { body: operations.nothing, answer: operations.laneView },
   "POST /connections/:id/pause": { body: operations.nothing, answer: operations.laneView },

@@ -40,7 +40,19 @@ describe("one person", () => {
     const asked = page.getByRole("group", { name: "Erase 2 records for good?" });
     await asked.getByText("1 event that waits is not sent any more.").waitFor();
     await asked.getByText("4 events were sent to Meta before.").waitFor();
+    const line = asked.getByLabel("Type jane@doe.example to confirm");
     await asked.getByRole("button", { name: "Erase this person" }).click();
+    await asked.getByText("This is not what you looked for, letter by letter.").waitFor();
+    expect(await page.evaluate("document.activeElement.tagName"), "the line is where it is mended").toBe("INPUT");
+    await line.fill("jane@doe.exampl");
+    await line.press("Enter");
+    expect(
+      posted().filter((one) => one.includes("/erase")),
+      "nothing is erased by a press alone",
+    ).toEqual([]);
+    expect(await faultsSeen(page)).toEqual([]);
+    await line.fill("jane@doe.example");
+    await line.press("Enter");
     await page.getByText("Erased: 2 records and 7 stage entries.").waitFor();
     expect(await page.getByRole("link", { name: "Open the receipt" }).getAttribute("href")).toBe(erased().receipt);
     const body = '{"by":"mail","value":"jane@doe.example"}';

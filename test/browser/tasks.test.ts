@@ -100,20 +100,116 @@ test("an admin stops what can be stopped", async () => {
     .getByText(/^Stopped after 1,200 of 4,800 events\. 1,180 events are on the way again/)
     .waitFor();
   expect(posts()).toEqual(["POST /tasks/tsk_redrive/stop {}"]);
-  expect(await page.getByRole("button", { name: /^Stop/ }).count(), "a reading is not stopped but paused").toBe(0);
 });
 
-test("a viewer sees it and is offered no end", async () => {
+test("stopping a reading says first that it pauses the connection; stopped, it stays so over a reload, and goes on", async () => {
+  let task = tasks.baseline();
+  api().on("POST /tasks/:id/stop", () => {
+    task = tasks.stopped();
+    return task;
+  });
+  api().on("POST /tasks/:id/resume", () => {
+    task = tasks.baseline();
+    return task;
+  });
+  const { page, complaints } = await show(
+    stand(() => [task]),
+    {},
+    "/problems",
+  );
+  const focused = () => page.evaluate("document.activeElement.ariaLabel");
+  const region = page.getByRole("region", { name: "Under way" });
+  const stop = region.getByRole("button", { name: "Stop: First reading of HubSpot" });
+  await stop.click();
+  const asked = region.getByRole("group", { name: "Stop reading HubSpot?" });
+  await asked.getByText(/^This pauses the connection: nothing more is read from HubSpot/).waitFor();
+  await page.keyboard.press("Escape");
+  expect(await focused()).toBe("Stop: First reading of HubSpot");
+  expect(posts(), "nothing is done by asking").toEqual([]);
+
+  await page.keyboard.press("Enter");
+  await asked.getByRole("button", { name: "Stop reading" }).click();
+  const goOn = region.getByRole("button", { name: "Go on: First reading of HubSpot" });
+  await goOn.waitFor();
+  expect(await focused()).toBe("Go on: First reading of HubSpot");
+  const told = "Stopped after 31,200 of 84,000 records.";
+  await region.getByText(told).waitFor();
+  await region.getByText("Stopped by Ana Almeida, 2 hours ago").waitFor();
+  expect(await page.locator("[aria-live=polite]").first().textContent()).toContain(told);
+  expect(await region.getByText(/left$/).count()).toBe(0);
+  expect(await accessibility(page)).toEqual([]);
+
+  await page.reload();
+  await region.getByText(told).waitFor();
+  expect(await region.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("37");
+  await goOn.click();
+  await stop.waitFor();
+  expect(await focused()).toBe("Stop: First reading of HubSpot");
+  await region.getByText("about 3 min left").waitFor();
+  expect(posts()).toEqual(["POST /tasks/tsk_baseline/stop {}", "POST /tasks/tsk_baseline/resume {}"]);
+  expect(complaints).toEqual([]);
+});
+
+test("a reading that was over before it was stopped says so", async () => {
+  api().on("POST /tasks/:id/stop", () => ({
+    refused: 409,
+    code: "conflict",
+    title: "It changed meanwhile",
+    detail: "it is over already",
+    fix: "Look again.",
+  }));
+  const { page } = await show(
+    stand(() => [tasks.baseline()]),
+    {},
+    "/connections",
+  );
+  await page.getByRole("button", { name: "Stop: First reading of HubSpot" }).click();
+  await page.getByRole("button", { name: "Stop reading" }).click();
+  await page.getByRole("alert").getByText("It was not stopped").waitFor();
+});
+
+test("what a connection's bar stops and lets go on is not offered twice beside it", async () => {
+  let task = tasks.baseline();
+  const { page } = await show(
+    stand(() => [task]),
+    {},
+    "/connections",
+  );
+  const account = page.getByRole("listitem").filter({ hasText: "Northwind Homes EU" });
+  await account.getByRole("button", { name: "Stop: First reading of HubSpot" }).waitFor();
+  expect(await account.getByRole("button", { name: "Pause reading" }).count()).toBe(0);
+  task = tasks.stopped();
+  await account.getByRole("button", { name: "Go on: First reading of HubSpot" }).waitFor({ timeout: 15_000 });
+  expect(await account.getByRole("button", { name: "Resume reading" }).count()).toBe(0);
+  task = { ...task, state: "done", canResume: false };
+  await page.reload();
+  await account.getByRole("button", { name: "Pause reading" }).waitFor();
+});
+
+test("an erasure says that nobody stops it, and an account that is lost that somebody has to connect it again", async () => {
+  const { page } = await show(
+    stand(() => [tasks.erasing(), tasks.shutOut()]),
+    {},
+    "/problems",
+  );
+  await page.getByText("cannot be stopped").waitFor();
+  await page
+    .getByText("HubSpot no longer lets us in; it goes on from here once the account is connected again.")
+    .waitFor();
+  expect(await page.getByRole("button", { name: /^(Stop|Go on)/ }).count()).toBe(0);
+});
+
+test("a viewer sees it and is offered neither its end nor its going on", async () => {
   const { owner } = server();
   if (!owner.signedIn || !owner.workspace) throw new Error("nobody is signed in");
   server().session({ ...owner, workspace: { ...owner.workspace, role: "viewer" } });
   const { page } = await show(
-    stand(() => [tasks.redrive()]),
+    stand(() => [tasks.redrive(), tasks.stopped()]),
     {},
     "/problems",
   );
-  await page.getByRole("progressbar").waitFor();
-  expect(await page.getByRole("button", { name: /^Stop/ }).count()).toBe(0);
+  await page.getByRole("progressbar").first().waitFor();
+  expect(await page.getByRole("button", { name: /^(Stop|Go on)/ }).count()).toBe(0);
   server().session(owner);
 });
 

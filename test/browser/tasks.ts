@@ -16,6 +16,7 @@ export const redrive = (): TaskView => ({
   by: { id: "usr_ana", name: "Ana Almeida" },
   counts: { taken: 1_180, tooOld: 20, heldBack: 0, unknown: 0 },
   canStop: true,
+  canResume: false,
 });
 
 export const redriven = (): TaskView => {
@@ -36,12 +37,35 @@ export const baseline = (): TaskView => ({
   perSecond: 262.2,
   leftMs: 201_000,
   counts: {},
-  canStop: false,
+  canStop: true,
+  canResume: false,
 });
 
 export const erasing = (): TaskView => {
   const { total: _, perSecond: __, leftMs: ___, ...task } = baseline();
-  return { ...task, id: "tsk_erasing", kind: "erase_person", about: { id: "rcp_1" }, done: 0 };
+  return { ...task, id: "tsk_erasing", kind: "erase_person", about: { id: "rcp_1" }, done: 0, canStop: false };
+};
+
+export const erasingAll = (): TaskView => ({
+  ...erasing(),
+  ...{ id: "tsk_all", kind: "erase_workspace", done: 12_400, total: 54_000, perSecond: 900, leftMs: 46_000 },
+});
+
+/** Somebody stopped it; it can go on. */
+export const stopped = (): TaskView => {
+  const { leftMs: _, ...task } = baseline();
+  const stopped = { at: ago(7_200), by: { id: "usr_ana", name: "Ana Almeida" } };
+  return { ...task, state: "stopped", stopped, canStop: false, canResume: true };
+};
+
+/** Its account lets nobody in any more, until somebody connects it again. */
+export const shutOut = (): TaskView => {
+  const why = {
+    code: "crm_disconnected",
+    title: "The CRM no longer accepts our access",
+    fix: "Connect the CRM again.",
+  };
+  return { ...waiting(), id: "tsk_shut_out", why, canStop: false };
 };
 
 /** The CRM is away, and the reading goes on once it is back. */

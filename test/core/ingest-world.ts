@@ -52,7 +52,7 @@ interface Slice {
 }
 
 /** A CRM in which we say what is read next. */
-function crm() {
+export function crm() {
   const script = {
     baseline: [] as StageObservation[][],
     changes: [] as StageObservation[][],
@@ -60,6 +60,8 @@ function crm() {
     /** All that ever happened: what the history tells, `historyPage` entries at a time. */
     truth: [] as StageObservation[],
     historyPage: 100,
+    /** Happens before each page of the baseline and the changes is given. */
+    beforeBatch: async (): Promise<void> => {},
     /** Happens before each page of the history is given. */
     beforePage: (_slice: Slice): void => {},
     /** Records whose person nobody has attached yet. */
@@ -85,6 +87,7 @@ function crm() {
     const rest = batches.slice(from);
     if (rest.length === 0) yield { observations: [], checkpoint: { v: 1, at: from }, caughtUp: true };
     for (const [n, observations] of rest.entries()) {
+      await script.beforeBatch();
       if (script.fail) throw script.fail;
       const progress = { done: from + n + 1, total: batches.length };
       yield { observations, checkpoint: { v: 1, at: from + n + 1 }, caughtUp: n === rest.length - 1, progress };
@@ -179,9 +182,10 @@ export function world(more: Partial<Connection> = {}) {
   const mortal: typeof outbox.keep = async (lease, page, at) => {
     crash.after -= 1;
     if (crash.after <= 0 && !crash.written) throw new Failure("store_unavailable");
-    await outbox.keep(lease, page, at);
+    const standing = await outbox.keep(lease, page, at);
     kept.push(page);
     if (crash.after <= 0) throw new Failure("store_unavailable");
+    return standing;
   };
   const turn = async (at = now): Promise<boolean> => {
     now = at;

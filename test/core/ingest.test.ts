@@ -16,14 +16,34 @@ test("how far the reading of a whole account has come is told page by page, once
   it.script.baseline = [[seen("1", "a", 300)], [seen("2", "a", 300)], [seen("3", "a", 300)]];
   it.crash.after = 2;
   await it.turn().catch(() => {});
-  expect(it.told).toEqual([{ done: 1, total: 3, caughtUp: false }]);
+  expect(it.told).toEqual([{ done: 1, total: 3, caughtUp: false, paused: false }]);
   it.crash.after = Number.POSITIVE_INFINITY;
   await it.turns(later(60_000));
-  expect(it.told.at(-1)).toEqual({ done: 3, total: 3, caughtUp: true });
+  expect(it.told.at(-1)).toEqual({ done: 3, total: 3, caughtUp: true, paused: false });
   const { length } = it.told;
   it.script.changes = [[seen("1", "b", 5)]];
   await it.turns(later(120_000));
   expect([it.asked.changes > 0, it.told.length]).toEqual([true, length]);
+});
+
+test("whoever pauses the lane ends the reading at its next page; resumed, it goes on from there", async () => {
+  const it = world();
+  it.script.baseline = ["1", "2", "3", "4"].map((id) => [seen(id, "a", 300)]);
+  let page = 0;
+  it.script.beforeBatch = async () => {
+    page += 1;
+    if (page === 2) it.outbox.pauseLane(tenantId, "read", it.connection.id, "by_admin");
+  };
+  await it.turn();
+  expect(it.told).toEqual([
+    { done: 1, total: 4, caughtUp: false, paused: false },
+    { done: 2, total: 4, caughtUp: false, paused: true },
+  ]);
+  expect(await it.turn(later(3_600_000)), "it waits for somebody to resume it").toBe(false);
+  it.outbox.resumeLane(tenantId, "read", it.connection.id, later(3_600_001));
+  await it.turns(later(3_600_001));
+  expect(it.told.map(({ done }) => done)).toEqual([1, 2, 3, 4]);
+  expect(it.outcomes()).toEqual(["1", "2", "3", "4"].map((id) => `${id}a before_live`));
 });
 
 test("changes after the baseline are sent once, however often they are read", async () => {

@@ -88,6 +88,7 @@ export const table: Readonly<Record<string, Entry>> = {
   "get /api/v1/tasks": { who: "viewer", ok: 200 },
   "get /api/v1/tasks/:id": { who: "viewer", ok: 200, ids: task },
   "post /api/v1/tasks/:id/stop": { who: "admin", ok: 409, ids: task, body: {} },
+  "post /api/v1/tasks/:id/resume": { who: "admin", ok: 200, ids: task, body: {} },
   "get /api/v1/deliveries": { who: "viewer", ok: 200, query: "?q=1" },
   "get /api/v1/deliveries.csv": { who: "viewer", ok: 200 },
   "get /api/v1/deliveries/choices": { who: "viewer", ok: 200 },

@@ -3,6 +3,7 @@ import type { Lease } from "../../core/outbox.ts";
 import { markDisconnected } from "../../server/store/disconnected.ts";
 import { dropOfTenant } from "../../server/store/retention-tenant.ts";
 import { listTasks, runningTask } from "../../server/store/tasks.ts";
+import { paceOf } from "../../server/tasks/pace.ts";
 import { readSoFar } from "../../server/tasks/reading.ts";
 import { redriving } from "./tasks-world.ts";
 
@@ -22,7 +23,7 @@ const lease = {} as Lease;
 const reader = () => readSoFar({ store: here.store, clock });
 const running = () => runningTask(here.store.db, here.tenant.id, here.connection.id);
 const tasks = () => listTasks(here.store.db, here.tenant.id, new Date(0));
-const page = (done: number, caughtUp = false) => ({ done, total: 900, caughtUp });
+const page = (done: number, caughtUp = false) => ({ done, total: 900, caughtUp, paused: false });
 const checkpoint = (phase: string) =>
   here.store.db
     .insertInto("checkpoint")
@@ -61,6 +62,19 @@ test("another turn, in another process, goes on with the same; one that is behin
   expect(await running()).toMatchObject({ done: 500 });
   await reader()(lease, here.connection, page(700));
   expect(await tasks()).toMatchObject([{ state: "running", done: 700 }]);
+});
+
+test("what was stopped for an hour and goes on is as fast as it was", async () => {
+  await reader()(lease, here.connection, page(0));
+  later(10_000);
+  await reader()(lease, here.connection, page(100));
+  later(3_600_000);
+  await reader()(lease, here.connection, page(110));
+  later(10_000);
+  await reader()(lease, here.connection, page(200));
+  const [task] = await tasks();
+  expect(task).toMatchObject({ done: 200, stoodMs: 3_600_000 });
+  expect(task && paceOf(task)).toEqual({ perSecond: 10, leftMs: 70_000 });
 });
 
 test("going live in the middle begins the reading anew, and with it another task", async () => {

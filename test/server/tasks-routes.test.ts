@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AuditView } from "../../server/api/audit.ts";
 import type { ProblemsView } from "../../server/api/problems.ts";
 import { type TasksView, type TaskView, tasksView, taskView } from "../../server/api/tasks.ts";
+import { laneState } from "../../server/store/lane-state.ts";
 import { pauseLane, resumeLane } from "../../server/store/lanes.ts";
+import { endTask } from "../../server/store/task-progress.ts";
 import { beginTask, noteSlice, stopTask } from "../../server/store/tasks.ts";
 import { watchProblems } from "../../server/workers/problems.ts";
 import { silent } from "../postgres.ts";
@@ -28,30 +30,123 @@ const later = (ms: number): void => {
   front.clock.at = new Date(front.clock.at.getTime() + ms);
 };
 
-test("a reading tells whose it is and how fast it goes, and for what it waits; it is not stopped but paused", async () => {
+const lane = () => ({ tenantId: acme.tenant.id, kind: "read", id: acme.connection.id }) as const;
+const pausedReason = async () => (await laneState(front.store.db, lane()))?.pausedReason;
+const latest = async () => (await viewer.tell<AuditView>("/api/v1/audit")).body.entries[0];
+const checkpoint = async (phase: string) => {
+  const body = JSON.stringify({ v: 1, phase });
+  const row = { tenant_id: acme.tenant.id, connection_id: acme.connection.id, body, updated_at: front.clock.at };
+  await front.store.db
+    .insertInto("checkpoint")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["tenant_id", "connection_id"]).doUpdateSet({ body }))
+    .execute();
+};
+const reading = async (kind: "baseline" | "backfill" = "baseline") =>
+  (await beginTask(front.store.db, acme.tenant.id, { kind, about: acme.connection.id, total: 1_000 }, front.clock.at))
+    .task;
+
+test("a reading tells whose it is, how fast it goes and for what it waits; whoever stops it pauses its connection, and it can go on", async () => {
   const { tenant, connection } = acme;
-  const about = { kind: "baseline", about: connection.id, total: 1_000 } as const;
-  const { task: begun } = await beginTask(front.store.db, tenant.id, about, front.clock.at);
+  const begun = await reading();
+  await checkpoint("baseline");
   later(10_000);
   await noteSlice(front.store.db, begun, { done: 400, counts: {}, cursor: {} }, front.clock.at);
   expect(await tasks()).toMatchObject([
     {
       id: begun.id,
       about: { id: connection.id, name: "Acme CRM", crmName: "In-house CRM" },
-      ...{ done: 400, total: 1_000, perSecond: 40, leftMs: 15_000, canStop: false },
+      ...{ done: 400, total: 1_000, perSecond: 40, leftMs: 15_000, canStop: true, canResume: false },
     },
   ]);
-  expect(await admin.tell(`/api/v1/tasks/${begun.id}/stop`, {})).toMatchObject({
-    status: 409,
-    body: { detail: expect.stringContaining("reading is paused at its connection, and goes on from where it was") },
+  expect((await viewer.tell(`/api/v1/tasks/${begun.id}/stop`, {})).status).toBe(403);
+  const { body: stopped } = await admin.tell<TaskView>(`/api/v1/tasks/${begun.id}/stop`, {});
+  expect(stopped).toMatchObject({ state: "stopped", done: 400, perSecond: 40, canStop: false, canResume: true });
+  expect(stopped.stopped).toMatchObject({
+    at: front.clock.at.toISOString(),
+    by: { id: expect.stringMatching(/^usr_/) },
   });
-  const lane = { tenantId: tenant.id, kind: "read", id: connection.id } as const;
-  await pauseLane(front.store.db, lane, "by_admin");
-  const paused = await task(begun.id);
-  expect(paused.why).toMatchObject({ code: "by_admin", title: "Paused by an admin" });
-  expect(paused, "nobody can tell for how long").not.toHaveProperty("leftMs");
-  await resumeLane(front.store.db, lane, front.clock.at);
+  expect(stopped, "nobody can tell for how long").not.toHaveProperty("leftMs");
+  expect(await task(begun.id), "it is told so to everybody, until it goes on").toEqual(stopped);
+  expect(await tasks()).toMatchObject([{ state: "stopped", canResume: true }]);
+  expect(await pausedReason(), "there is one pause, wherever it was made").toBe("by_admin");
+  expect(await latest()).toMatchObject({
+    what: "connection.paused",
+    words: "The reading of a whole account was stopped: its connection is paused",
+    about: { id: connection.id, reading: "baseline", done: 400 },
+  });
+
+  later(1);
+  expect((await viewer.tell(`/api/v1/tasks/${begun.id}/resume`, {})).status).toBe(403);
+  const { body: resumed } = await admin.tell<TaskView>(`/api/v1/tasks/${begun.id}/resume`, {});
+  expect(resumed).toMatchObject({ id: begun.id, state: "running", done: 400, leftMs: 15_000, canResume: false });
+  expect(resumed).not.toHaveProperty("stopped");
+  expect(await pausedReason()).toBeNull();
+  expect(await latest()).toMatchObject({ what: "connection.resumed", about: { reading: "baseline", done: 400 } });
   await stopTask(front.store.db, tenant.id, begun.id, front.clock.at);
+});
+
+test("a connection that somebody pauses or resumes on its own page stops its reading, and lets it go on", async () => {
+  const { id } = await reading("backfill");
+  await admin.tell(`/api/v1/connections/${acme.connection.id}/pause`, {});
+  expect(await task(id)).toMatchObject({ state: "stopped", canStop: false, canResume: true });
+  expect((await admin.tell(`/api/v1/tasks/${id}/stop`, {})).status, "it is what was asked for").toBe(200);
+  await admin.tell(`/api/v1/connections/${acme.connection.id}/resume`, {});
+  expect(await task(id)).toMatchObject({ state: "running", canStop: true, canResume: false });
+  expect((await admin.tell(`/api/v1/tasks/${id}/resume`, {})).status).toBe(200);
+  await stopTask(front.store.db, acme.tenant.id, id, front.clock.at);
+});
+
+test("a reading that came to its end just before is not stopped, and nothing is paused", async () => {
+  const { id } = await reading();
+  await checkpoint("changes");
+  const late = { status: 409, body: { detail: expect.stringContaining("it is over already") } };
+  expect(await admin.tell(`/api/v1/tasks/${id}/stop`, {}), "its last page is kept").toMatchObject(late);
+  expect(await pausedReason()).toBeNull();
+  await stopTask(front.store.db, acme.tenant.id, id, front.clock.at);
+  expect(await admin.tell(`/api/v1/tasks/${id}/stop`, {})).toMatchObject(late);
+  expect(await admin.tell(`/api/v1/tasks/${id}/resume`, {})).toMatchObject(late);
+  expect(await pausedReason()).toBeNull();
+});
+
+test("a reading whose CRM lets nobody in waits for that: it is not stopped beside it", async () => {
+  const { id } = await reading();
+  await checkpoint("baseline");
+  await pauseLane(front.store.db, lane(), "crm_disconnected");
+  expect(await task(id)).toMatchObject({ state: "running", why: { code: "crm_disconnected" }, canStop: false });
+  expect(await admin.tell(`/api/v1/tasks/${id}/stop`, {})).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining("it stands still already") },
+  });
+  expect(await pausedReason()).toBe("crm_disconnected");
+  await resumeLane(front.store.db, lane(), front.clock.at);
+  await stopTask(front.store.db, acme.tenant.id, id, front.clock.at);
+});
+
+test("what erases is not stopped, and goes on by itself", async () => {
+  const about = { kind: "erase_person", about: "rcp_1" } as const;
+  const { task: erasing } = await beginTask(front.store.db, acme.tenant.id, about, front.clock.at);
+  expect(await task(erasing.id)).toMatchObject({ canStop: false, canResume: false });
+  for (const [deed, why] of [
+    ["stop", "what is being erased cannot be kept any more"],
+    ["resume", "only a reading goes on"],
+  ])
+    expect(await admin.tell(`/api/v1/tasks/${erasing.id}/${deed}`, {})).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(`${why}`) },
+    });
+  await endTask(front.store.db, acme.tenant.id, "rcp_1", {}, front.clock.at);
+});
+
+test("of another workspace nobody stops or resumes anything", async () => {
+  const other = await front.customer("Other");
+  const stranger = browsing(front.url, await front.people.cookie("admin", other.tenant));
+  const { id } = await reading();
+  await checkpoint("baseline");
+  for (const deed of ["stop", "resume"])
+    expect((await stranger.tell(`/api/v1/tasks/${id}/${deed}`, {})).status).toBe(404);
+  expect(await task(id)).toMatchObject({ state: "running" });
+  await stopTask(front.store.db, acme.tenant.id, id, front.clock.at);
 });
 
 test("an admin stops the sending again of a problem's events; that stands in the log, and it can be begun anew", async () => {
@@ -76,14 +171,11 @@ test("an admin stops the sending again of a problem's events; that stands in the
 });
 
 test("those that run come first, and what ended more than a day ago is not listed", async () => {
-  const { tenant, connection } = acme;
-  await beginTask(front.store.db, tenant.id, { kind: "backfill", about: connection.id }, front.clock.at);
-  expect((await tasks()).map(({ kind, state }) => [kind, state])).toEqual([
-    ["backfill", "running"],
-    ["redrive", "done"],
-    ["redrive", "stopped"],
-    ["baseline", "stopped"],
-  ]);
+  await reading("backfill");
+  const [first, ...others] = await tasks();
+  expect(first).toMatchObject({ kind: "backfill", state: "running" });
+  expect(others.length).toBeGreaterThan(2);
+  expect(others.filter(({ state }) => state === "running")).toEqual([]);
   later(86_400_000);
   admin = browsing(front.url, await front.people.cookie("admin", acme.tenant));
   const { body } = await admin.tell<TasksView>("/api/v1/tasks");

@@ -76,7 +76,7 @@ export function createWitness(world: World): Witness {
             world.breaks("I6", `${lease.id}: rings are answered that nobody has looked at`);
           const lane = store.lane(lease.tenantId, "send", kept.datasetId ?? "");
           const wasIdle = lane !== undefined && lane.dueAt === undefined;
-          await store.keep(lease, kept, now);
+          const standing = await store.keep(lease, kept, now);
           if (wasIdle && lane.dueAt) lane.dueAt = new Date(lane.dueAt.getTime() + world.plan.lingerMs);
           holds(turn);
           const first = position.isFirst(turn, kept);
@@ -86,6 +86,7 @@ export function createWitness(world: World): Witness {
           if (site && dataset) log.follow(dataset, { kept: site, count });
           reading.kept(turn, kept, now, first);
           position.kept(turn, kept);
+          return standing;
         },
         async advance(lease, step, now) {
           const from = store.lane(lease.tenantId, "send", lease.id)?.cursorSeq ?? 0;

@@ -7,7 +7,7 @@ const { audit: words } = texts;
 type Entry = AuditView["entries"][number];
 
 /** Said already in other words, or of use to nobody but us. */
-const silent = new Set(["before", "after", "field", "asked", "cause", "problem"]);
+const silent = new Set(["before", "after", "field", "asked", "cause", "problem", "reading"]);
 
 /** What the entry names beside its words. */
 export function About({ entry, names }: { entry: Entry; names: Readonly<Record<string, string>> }) {

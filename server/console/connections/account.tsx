@@ -5,7 +5,9 @@ import { Note } from "../elements/note.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { Fact, Facts, Place, When } from "../elements/place.tsx";
 import { useMay } from "../session/session.ts";
-import { TaskOf } from "../tasks/task-of.tsx";
+import { useTaskAbout } from "../tasks/answers.ts";
+import { ProgressBar } from "../tasks/progress-bar.tsx";
+import { nameOf } from "../tasks/words.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./connections.module.css";
 import { DaysLine } from "./days-line.tsx";
@@ -40,6 +42,7 @@ interface Props {
 export function Account({ facts, state, dataset }: Props) {
   const { id, crmName, name, disconnectedAt, startPath, scopes } = facts;
   const may = useMay("admin");
+  const task = useTaskAbout(id);
   const lost = state?.state === "disconnected" && !disconnectedAt;
   return (
     <Place kind={crmName} name={name} state={<State facts={facts} state={state} />}>
@@ -54,8 +57,12 @@ export function Account({ facts, state, dataset }: Props) {
           <Note tone="problem">{words.disconnected.lost(crmName)}</Note>
         </div>
       )}
-      {facts.paused && <Paused paused={facts.paused} />}
-      <TaskOf about={id} className={classes.note} />
+      {facts.paused && !task?.canResume && <Paused paused={facts.paused} />}
+      {task && (
+        <div className={classes.note}>
+          <ProgressBar task={task} title={nameOf(task)} />
+        </div>
+      )}
       <div className={classes.facts}>
         <Facts>
           <Fact term={accounts.account}>
@@ -96,7 +103,15 @@ export function Account({ facts, state, dataset }: Props) {
           </div>
         )
       ) : (
-        <LaneDeeds lane={{ kind: "reading", id, name, pausedCode: state?.pausedCode }}>
+        <LaneDeeds
+          lane={{
+            kind: "reading",
+            id,
+            name,
+            pausedCode: state?.pausedCode,
+            barred: task?.canStop || task?.canResume || false,
+          }}
+        >
           <DisconnectAccount facts={facts} />
         </LaneDeeds>
       )}

@@ -14,6 +14,8 @@ interface Lane {
   name: string;
   /** What it stands still for. */
   pausedCode: string | undefined;
+  /** A bar beside it stops it and lets it go on: the same is not offered twice. */
+  barred?: boolean;
 }
 
 /** So long the button that resumes says that it undoes what was just done. */
@@ -21,7 +23,7 @@ const undoMs = 10_000;
 
 /** Pause or resume, whichever is next; and looking at a CRM now. Whoever may do none of it is shown none. */
 export function LaneDeeds({ lane, children }: { lane: Lane; children?: ReactNode }) {
-  const { kind, pausedCode } = lane;
+  const { kind, pausedCode, barred = false } = lane;
   const box = useRef<HTMLDivElement>(null);
   const before = useRef(pausedCode);
   const done = useRef(false);
@@ -48,7 +50,7 @@ export function LaneDeeds({ lane, children }: { lane: Lane; children?: ReactNode
     <>
       {pausedCode === "by_admin" && fresh && <p className={classes.means}>{texts.lanes[kind].means}</p>}
       <div className={classes.deeds} ref={box}>
-        {pausedCode ? (
+        {barred ? null : pausedCode ? (
           <Resume lane={lane} undo={fresh} onDone={() => note(false)} />
         ) : (
           <Pause lane={lane} onDone={() => note(true)} />

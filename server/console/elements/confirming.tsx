@@ -5,6 +5,8 @@ import classes from "./confirming.module.css";
 interface Props {
   /** The words of the button that asks. */
   trigger: string;
+  /** What a screen reader says instead, where the words alone do not tell enough. */
+  label?: string;
   variant?: "default" | "filled" | "light";
   question: string;
   cancel: string;
@@ -13,14 +15,14 @@ interface Props {
 }
 
 /** A button that asks in its own place before anything is done. Escape and Cancel lead back to it. */
-export function Confirming({ trigger, variant = "default", question, cancel, children }: Props) {
+export function Confirming({ trigger, label, variant = "default", question, cancel, children }: Props) {
   const [asking, ask] = useState(false);
   const id = useId();
   const box = useRef<HTMLFieldSetElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const asked = useRef(false);
   useLayoutEffect(() => {
-    if (asking) box.current?.querySelector("button")?.focus();
+    if (asking) box.current?.querySelector<HTMLElement>("input, button")?.focus();
     else if (asked.current) button.current?.focus();
     asked.current = asking;
   }, [asking]);
@@ -28,7 +30,7 @@ export function Confirming({ trigger, variant = "default", question, cancel, chi
 
   if (!asking)
     return (
-      <Button ref={button} size="compact-sm" variant={variant} onClick={() => ask(true)}>
+      <Button ref={button} size="compact-sm" variant={variant} aria-label={label} onClick={() => ask(true)}>
         {trigger}
       </Button>
     );

@@ -10,6 +10,7 @@ import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./privacy.module.css";
 import { sum } from "./sum.ts";
+import { TypedForm } from "./typed-form.tsx";
 
 const { copy, erase } = texts.privacy;
 const patienceMs = 60_000;
@@ -53,15 +54,14 @@ export function Deeds({ asked, found: { connections }, records, onErased }: Prop
               <Means>{erase.stops(sum(connections, "waiting"))}</Means>
               <Means>{erase.sent(sum(connections, "sent"))}</Means>
               <Means>{erase.stays}</Means>
-              {erasing.error && <Refusal what={erase.failed} error={erasing.error} />}
-              <DeedButton
-                variant="filled"
-                busy={erase.erasing}
-                doing={erasing.isPending}
-                onDo={() => erasing.mutate(undefined)}
-              >
-                {erase.trigger}
-              </DeedButton>
+              <TypedForm
+                wanted={asked.by === "record" ? asked.record : asked.value}
+                wrong={erase.wrong}
+                erase={erase.trigger}
+                erasing={erase.erasing}
+                failed={erase.failed}
+                deed={erasing}
+              />
             </>
           )}
         </Confirming>

@@ -18,9 +18,13 @@ export function useTasks() {
   });
 }
 
-/** What runs about this: a connection, a problem or a receipt. */
+/** It runs, or stands still until somebody lets it go on: it has not come to its end. */
+export const isOpen = ({ state, canResume }: Pick<Task, "state" | "canResume">): boolean =>
+  state === "running" || canResume;
+
+/** What is under way about this: a connection, a problem or a receipt. */
 export function useTaskAbout(about: string): Task | undefined {
-  return useTasks().data?.tasks.find((task) => task.about.id === about && task.state === "running");
+  return useTasks().data?.tasks.find((task) => task.about.id === about && isOpen(task));
 }
 
 /** As it stands at this second. */

@@ -1,14 +1,16 @@
-import { useId } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 import type { TaskView } from "../../api/tasks.ts";
 import { useDeed } from "../api/deed.ts";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { Moment } from "../elements/moment.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
 import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
-import type { Task } from "./answers.ts";
+import { isOpen, type Task } from "./answers.ts";
 import classes from "./progress-bar.module.css";
-import { nameOf, progressOf, resultOf, shareOf } from "./words.ts";
+import { GoOn, StopReading } from "./reading-deeds.tsx";
+import { isReading, nameOf, progressOf, resultOf, shareOf } from "./words.ts";
 
 const { tasks: words } = texts;
 
@@ -23,10 +25,9 @@ interface Props {
 /** Long work: what it is, how far, how fast, for how long still; and its end before its time. */
 export function ProgressBar({ task, to, title }: Props) {
   const id = useId();
-  const { state, about, by } = task;
+  const { about, by, stopped } = task;
   const name = nameOf(task);
-  const running = state === "running";
-  const waits = running && task.why !== undefined;
+  const moves = task.state === "running" && task.why === undefined;
   return (
     <div className={classes.task} data-tone={toneOf(task)}>
       <div className={classes.head}>
@@ -34,12 +35,17 @@ export function ProgressBar({ task, to, title }: Props) {
           {to ? <Link to={to}>{name}</Link> : (title ?? name)}
           {about.name && !title && <bdi className={classes.place}>{about.name}</bdi>}
         </p>
-        {running && task.canStop && <Stop task={task} name={name} />}
+        <Deed task={task} />
       </div>
-      <Track task={task} labelledBy={id} still={waits} />
+      <Track task={task} labelledBy={id} still={!moves} />
       <p className={classes.facts}>
-        {running ? progressOf(task).map((fact) => <span key={fact}>{fact}</span>) : <span>{resultOf(task)}</span>}
-        {running && by?.name && (
+        {isOpen(task) ? progressOf(task).map((fact) => <span key={fact}>{fact}</span>) : <span>{resultOf(task)}</span>}
+        {stopped?.by.name && (
+          <span>
+            {words.stoppedBy} <bdi>{stopped.by.name}</bdi>, <Moment at={stopped.at} />
+          </span>
+        )}
+        {task.state === "running" && by?.name && (
           <span>
             {words.by} <bdi>{by.name}</bdi>
           </span>
@@ -68,17 +74,39 @@ function Track({ task, labelledBy, still }: { task: Task; labelledBy: string; st
   );
 }
 
-function Stop({ task: { id }, name }: { task: Task; name: string }) {
+/** Its end before its time, or its going on; whoever may do neither is shown neither. */
+function Deed({ task }: { task: Task }) {
   const may = useMay("admin");
+  const box = useRef<HTMLDivElement>(null);
+  const mine = useRef(false);
+  const { canStop, canResume } = task;
+  // Whoever stops it finds Go on under the focus, and the other way round; what others do takes nobody's focus.
+  useLayoutEffect(() => {
+    if (mine.current && document.activeElement === document.body && (canStop || canResume))
+      box.current?.querySelector("button")?.focus();
+    mine.current = false;
+  }, [canStop, canResume]);
+  if (!may || !(canStop || canResume)) return null;
+  const onDone = () => {
+    mine.current = true;
+  };
+  return (
+    <div className={classes.deed} ref={box}>
+      {canResume && <GoOn task={task} onDone={onDone} />}
+      {canStop && (isReading(task) ? <StopReading task={task} onDone={onDone} /> : <Stop task={task} />)}
+    </div>
+  );
+}
+
+function Stop({ task }: { task: Task }) {
   const stop = useDeed(
-    (ask) => ask<TaskView>(`/tasks/${encodeURIComponent(id)}/stop`),
+    (ask) => ask<TaskView>(`/tasks/${encodeURIComponent(task.id)}/stop`),
     (stopped) => resultOf(stopped),
   );
-  if (!may) return null;
   return (
     <>
       <DeedButton
-        label={words.stopThis(name)}
+        label={words.stopThis(nameOf(task))}
         busy={words.stopping}
         doing={stop.isPending}
         onDo={() => stop.mutate(undefined)}
@@ -91,6 +119,6 @@ function Stop({ task: { id }, name }: { task: Task; name: string }) {
 }
 
 function toneOf({ state, why }: Pick<Task, "state" | "why">): string {
-  if (state === "running") return why ? (why.code === "by_admin" ? "paused" : "waiting") : "setup";
+  if (state === "running") return why ? (why.code === "crm_disconnected" ? "problem" : "waiting") : "setup";
   return state === "done" ? "live" : state === "failed" ? "problem" : "paused";
 }

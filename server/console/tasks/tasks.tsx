@@ -7,7 +7,7 @@ import { DeedButton } from "../elements/deed-button.tsx";
 import { KeptFocus } from "../elements/kept-focus.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
-import { type Task, useTasks } from "./answers.ts";
+import { isOpen, type Task, useTasks } from "./answers.ts";
 import { ProgressBar } from "./progress-bar.tsx";
 import classes from "./tasks.module.css";
 import { nameOf, resultOf, shareOf } from "./words.ts";
@@ -23,7 +23,7 @@ export function Tasks() {
   const [all, showAll] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const shown = (data?.tasks ?? []).filter(
-    (task) => (task.state === "running" || (watched.has(task.id) && !hidden.includes(task.id))) && !isTold(task, path),
+    (task) => (isOpen(task) || (watched.has(task.id) && !hidden.includes(task.id))) && !isTold(task, path),
   );
   if (error && !data) return <p className={classes.unknown}>{words.unknown(error.message)}</p>;
   if (shown.length === 0) return null;
@@ -34,7 +34,7 @@ export function Tasks() {
           {shown.slice(0, all ? undefined : shownFirst).map((task) => (
             <li key={task.id} className={classes.item}>
               <ProgressBar task={task} to={placeOf(task)} />
-              {task.state !== "running" && (
+              {!isOpen(task) && (
                 <DeedButton
                   variant="subtle"
                   label={words.hideThis(nameOf(task))}
@@ -66,7 +66,7 @@ function placeOf({ kind, about: { id } }: Task): string {
 
 /** The page that lies open tells of it in its own place. */
 const isTold = (task: Task, path: string): boolean =>
-  placeOf(task) === path && path !== addresses.privacy && (task.state === "running" || task.kind === "redrive");
+  placeOf(task) === path && path !== addresses.privacy && (isOpen(task) || task.kind === "redrive");
 
 /** Which of them ran while this page lay open. They are told of as they begin, at each quarter, and as they end. */
 function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {
@@ -79,13 +79,12 @@ function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {
       const before = quarters.current.get(task.id);
       const quarter = Math.floor((shareOf(task) ?? 0) * 4);
       if (task.state !== "running") {
-        if (before !== undefined && before < ended) {
+        if (quarters.current.delete(task.id)) {
           say(resultOf(task));
           // What it has changed is to show at once.
           for (const changed of ["overview", "problems", "connections", "workspace"])
             void queries.invalidateQueries({ queryKey: [changed] });
         }
-        if (before !== undefined) quarters.current.set(task.id, ended);
       } else if (before === undefined) {
         quarters.current.set(task.id, quarter);
         watch((known) => new Set([...known, task.id]));
@@ -98,4 +97,3 @@ function useWatched(tasks: readonly Task[] | undefined): ReadonlySet<string> {
   }, [tasks, say, queries]);
   return watched;
 }
-const ended = 5;

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { Failure } from "../../../core/errors.ts";
-import type { Advanced, Lease, Outbox, Step } from "../../../core/outbox.ts";
+import type { Lease, Outbox, Standing, Step } from "../../../core/outbox.ts";
 import { plainArray, textArray, timeArray } from "../array.ts";
 import { gather } from "../gather.ts";
 import { statement } from "../statements.ts";
@@ -53,7 +53,7 @@ async function advanceAll(pool: Pool, steps: readonly Stepped[]): Promise<readon
   return steps.map((_, n) => held.get(n + 1));
 }
 
-function mustHold(held: Held | undefined): Advanced {
+function mustHold(held: Held | undefined): Standing {
   if (!held) throw new Failure("lease_lost");
   return { paused: held.paused_reason !== null };
 }

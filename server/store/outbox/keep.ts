@@ -34,18 +34,19 @@ export function keep(pool: Pool, lingerMs: number): Outbox["keep"] {
       throw new TypeError("events need a dataset");
     const page: Page = { lease, kept, now };
     try {
-      if (anew.length === 0 && days.length === 0) mustHold(await write(page));
-      else
-        await transact(pool, [[pages, ...valuesOf([page], lingerMs)], listOf(lease, anew)], ([written, listed]) => {
-          const base = mustHold(written?.rows[0]);
-          const counted: readonly Counted[] = listed?.rows ?? [];
-          if (counted.reduce((all, { n }) => all + n, 0) < anew.length)
-            throw new Failure("lease_lost", "a stage entry was decided by somebody else");
-          return [
-            ...(anew.length > 0 ? decidedAnew(lease, kept, now, base, counted) : []),
-            ...(days.length > 0 ? [comparedDays(lease, days, now)] : []),
-          ];
-        });
+      if (anew.length === 0 && days.length === 0) return { paused: mustHold(await write(page)).paused };
+      const first = [[pages, ...valuesOf([page], lingerMs)], listOf(lease, anew)] as const;
+      const [written] = await transact(pool, first, ([written, listed]) => {
+        const { base } = mustHold(written?.rows[0]);
+        const counted: readonly Counted[] = listed?.rows ?? [];
+        if (counted.reduce((all, { n }) => all + n, 0) < anew.length)
+          throw new Failure("lease_lost", "a stage entry was decided by somebody else");
+        return [
+          ...(anew.length > 0 ? decidedAnew(lease, kept, now, base ?? 0, counted) : []),
+          ...(days.length > 0 ? [comparedDays(lease, days, now)] : []),
+        ];
+      });
+      return { paused: mustHold(written?.rows[0]).paused };
     } catch (error) {
       if (error === lost) throw await whatIsMissing(pool, lease, kept);
       // Two readers of one connection, or the same page kept twice: either way ours is void.
@@ -61,6 +62,8 @@ interface Written {
   readonly n: number;
   /** The number of its first event. */
   readonly base: number | null;
+  /** Somebody paused the connection's lane. */
+  readonly paused: boolean;
 }
 
 /** Undefined for those of which nothing was written. */
@@ -72,10 +75,9 @@ async function keepAll(pool: Pool, all: readonly Page[], lingerMs: number): Prom
 
 const lost = new Failure("lease_lost");
 
-/** @returns the number of the page's first event */
-function mustHold(written: Written | undefined): number {
+function mustHold(written: Written | undefined): Written {
   if (!written) throw lost;
-  return written.base ?? 0;
+  return written;
 }
 
 /** Nothing was written: is there nobody to send to, or has somebody else the lease? */

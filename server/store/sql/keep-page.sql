@@ -21,7 +21,7 @@ with held as (
     and lease_until is not null
     and (a.events = 0
       or (select s.next_seq from lane s where s.tenant_id = a.tenant_id and s.kind = a.sends and s.id = a.dataset_id) > 0)
-  returning a.*
+  returning a.*, paused_reason is not null as paused
 ), numbers as (
   update lane set
     next_seq = next_seq + a.events,
@@ -64,4 +64,4 @@ with held as (
   delete from ring using held
   where ring.tenant_id = held.tenant_id and ring.connection_id = held.connection_id and ring.seq <= held.rings_up_to
 )
-select held.n::int, numbers.base from held left join numbers on numbers.n = held.n
+select held.n::int, held.paused, numbers.base from held left join numbers on numbers.n = held.n

@@ -1,13 +1,19 @@
+import type { TaskView } from "../../../server/api/tasks.ts";
 import { ago, day } from "../ago.ts";
 import * as overviews from "../overviews.ts";
+import * as tasks from "../tasks.ts";
 import * as answers from "../workspace-answers.ts";
-import type { Screen } from "./screen.ts";
+import type { Answers, Screen } from "./screen.ts";
 
 const disconnected = () => {
   const overview = overviews.live();
   const lost = { state: "disconnected", pausedCode: "crm_disconnected" } as const;
   return { ...overview, connections: overview.connections.map((one) => ({ ...one, ...lost })) };
 };
+
+const underWay = (...all: readonly (() => TaskView)[]): Answers => ({
+  "GET /tasks": () => ({ tasks: all.map((one) => one()) }),
+});
 
 const connections: Screen = {
   screen: "Connections",
@@ -37,6 +43,19 @@ const connections: Screen = {
           .getByRole("button", { name: /^Disconnect/ })
           .first()
           .click(),
+    },
+    { state: "read for the first time", answers: underWay(tasks.baseline), says: "31,200 of 84,000 records" },
+    {
+      state: "asked before a reading is stopped",
+      answers: underWay(tasks.baseline),
+      says: /^This pauses the connection/,
+      reach: (page) => page.getByRole("button", { name: /^Stop: First reading/ }).click(),
+    },
+    {
+      state: "a reading that was stopped",
+      overview: overviews.paused,
+      answers: underWay(tasks.stopped),
+      says: "Stopped after 31,200 of 84,000 records.",
     },
     { state: "as a viewer", as: "viewer", says: "Only admins can pause, reconnect or disconnect." },
   ],
@@ -85,6 +104,16 @@ const privacy: Screen = {
       reach: (page) => page.getByRole("button", { name: /^Find/ }).first().click(),
     },
     {
+      state: "asked before a person is erased",
+      answers: { "POST /people/find": answers.found },
+      says: "Type jane@doe.example to confirm",
+      reach: async (page) => {
+        await page.getByLabel("Email address").last().fill("jane@doe.example");
+        await page.getByRole("button", { name: /^Find/ }).click();
+        await page.getByRole("button", { name: "Erase this person" }).click();
+      },
+    },
+    {
       state: "to be erased",
       overview: overviews.ending,
       answers: { "GET /workspace": () => answers.workspace({ endsAt: ago(-2 * day) }) },
@@ -114,6 +143,12 @@ const developers: Screen = {
   address: "/developers",
   states: [
     { state: "with a key", says: "1 key is live" },
+    {
+      state: "with long work of every kind under way",
+      answers: underWay(tasks.redrive, tasks.baseline, tasks.erasing, tasks.erasingAll, tasks.shutOut),
+      says: "cannot be stopped",
+      reach: (page) => page.getByRole("button", { name: "Show 3 more" }).click(),
+    },
     {
       state: "no in-house CRM",
       answers: { "GET /developers": () => ({ ...answers.developers(), connections: [] }) },

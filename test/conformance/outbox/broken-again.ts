@@ -89,6 +89,15 @@ export const brokenAgain: Readonly<Record<string, Broken>> = {
       },
     }),
   ),
+  "does not tell a reader that its lane was paused": broken(
+    "tells a reader in the middle of its work that the lane was paused",
+    (outbox) => ({
+      keep: async (lease, kept, now) => {
+        await outbox.keep(lease, kept, now);
+        return { paused: false };
+      },
+    }),
+  ),
   "decides a row anew whatever it says": broken(
     "keeps nothing of a page with a row that was decided otherwise meanwhile",
     (outbox) => ({
@@ -98,7 +107,11 @@ export const brokenAgain: Readonly<Record<string, Broken>> = {
           const row = rows.find((other) => isSamePlace(other, outcome));
           return outcome.instead && row?.outcome === "skip" ? { ...outcome, instead: row.reason } : outcome;
         });
-        await outbox.keep(lease, { ...kept, outcomes: outcomes.filter(({ entry }) => entry.record.id !== "3") }, now);
+        return await outbox.keep(
+          lease,
+          { ...kept, outcomes: outcomes.filter(({ entry }) => entry.record.id !== "3") },
+          now,
+        );
       },
     }),
   ),
@@ -109,7 +122,7 @@ export const brokenAgain: Readonly<Record<string, Broken>> = {
         const outcomes = kept.outcomes.map(({ instead, ...outcome }) =>
           instead ? { ...outcome, place: outcome.place + 1 } : outcome,
         );
-        await outbox.keep(lease, { ...kept, outcomes }, now);
+        return await outbox.keep(lease, { ...kept, outcomes }, now);
       },
     }),
   ),
@@ -117,9 +130,10 @@ export const brokenAgain: Readonly<Record<string, Broken>> = {
     "decides a row anew in its place: it becomes one event and is counted once",
     (outbox) => ({
       keep: async (lease, kept, now) => {
-        await outbox.keep(lease, kept, now);
+        const standing = await outbox.keep(lease, kept, now);
         const tallies = outbox.tallies(lease.tenantId, lease.id as never) as Map<string, number>;
         for (const { instead } of kept.outcomes) if (instead) tallies.set(instead, (tallies.get(instead) ?? 0) + 1);
+        return standing;
       },
     }),
   ),
@@ -131,7 +145,7 @@ export const brokenAgain: Readonly<Record<string, Broken>> = {
         const outcomes = kept.outcomes.map((outcome) =>
           rows.some((row) => isSamePlace(row, outcome)) ? { ...outcome, place: outcome.place + 1 } : outcome,
         );
-        await outbox.keep(lease, { ...kept, outcomes }, now);
+        return await outbox.keep(lease, { ...kept, outcomes }, now);
       },
     }),
   ),

@@ -45,7 +45,7 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
     (outbox) => ({
       keep: async (lease, kept, now) => {
         const { upTo } = await outbox.rings(lease.tenantId, lease.id as never, 1_000);
-        await outbox.keep(lease, kept.ringsUpTo === undefined ? kept : { ...kept, ringsUpTo: upTo }, now);
+        return await outbox.keep(lease, kept.ringsUpTo === undefined ? kept : { ...kept, ringsUpTo: upTo }, now);
       },
     }),
   ),
@@ -54,7 +54,7 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
     (outbox) => ({
       keep: async (lease, kept, now) => {
         await outbox.keep(lease, { ...kept, outcomes: [] }, now);
-        await outbox.keep(lease, withoutCheckpoint(kept), now);
+        return await outbox.keep(lease, withoutCheckpoint(kept), now);
       },
     }),
   ),
@@ -68,7 +68,7 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
           const known = await outbox.known(lease.tenantId, lease.id as never, [record]);
           if (![...known.values()].flat().some((entry) => entry.stageId === stageId)) fresh.push(outcome);
         }
-        await outbox.keep(lease, { ...kept, outcomes: fresh }, now);
+        return await outbox.keep(lease, { ...kept, outcomes: fresh }, now);
       },
     }),
   ),
@@ -83,9 +83,10 @@ export const brokenOutboxes: Readonly<Record<string, Broken>> = {
     "stands still while paused, loses nothing, and goes on when resumed",
     (outbox) => ({
       keep: async (lease, kept, now) => {
-        await outbox.keep(lease, kept, now);
+        const standing = await outbox.keep(lease, kept, now);
         const lane = kept.datasetId && outbox.lane(lease.tenantId, "send", kept.datasetId);
         if (lane) lane.dueAt = now;
+        return standing;
       },
     }),
   ),

@@ -39,6 +39,23 @@ export const keeping: Readonly<Record<string, Check>> = {
     ]);
   },
 
+  "tells a reader in the middle of its work that the lane was paused": async (world) => {
+    await open(world);
+    const lease = await claimOne(world.outbox, "read", at(0));
+    assert.deepEqual(await world.outbox.keep(lease, kept([sent(entry("1"))], { checkpoint: 1 }), at(0)), {
+      paused: false,
+    });
+    await world.pauseLane(tenant, "read", connection, "by_admin");
+    const reconciled = [{ day: "2026-11-23", seen: 1, missed: 0 }];
+    for (const more of [{ checkpoint: 2 }, { reconciled }])
+      assert.deepEqual(await world.outbox.keep(lease, kept([], more), at(0)), { paused: true });
+    await world.outbox.release(lease, { dueAt: at(0) }, at(0));
+    await noneDue(world.outbox, "read", at(60));
+    await world.resumeLane(tenant, "read", connection, at(61));
+    await claimOne(world.outbox, "read", at(61));
+    assert.equal(await world.outbox.checkpoint(tenant, connection), 2, "what was kept meanwhile stays");
+  },
+
   "keeps nothing of a page in which a place is taken already": async (world) => {
     await open(world);
     await ingest(world, [entry("1")], at(0), at(1));

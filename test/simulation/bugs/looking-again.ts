@@ -57,9 +57,10 @@ export const lookingAgainBugs: readonly Bug[] = [
             // The store finds the row whatever it says by now.
             const found = (outcome: Outcome): Outcome =>
               reasons.has(keyOf(outcome.entry, outcome.place)) ? { ...outcome, instead: "event" as never } : outcome;
-            await inner.keep(lease, { ...kept, outcomes: kept.outcomes.map(found) }, now);
+            const standing = await inner.keep(lease, { ...kept, outcomes: kept.outcomes.map(found) }, now);
             for (const { entry, place, instead } of kept.outcomes)
               if (instead !== undefined) reasons.set(keyOf(entry, place), instead);
+            return standing;
           },
         }),
       };

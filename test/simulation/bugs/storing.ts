@@ -1,6 +1,6 @@
 import { recordKey } from "../../../core/connector.ts";
 import { isFailure } from "../../../core/errors.ts";
-import type { Kept, KnownEntry, Lease, Outbox } from "../../../core/outbox.ts";
+import type { Kept, KnownEntry, Lease, Outbox, Standing } from "../../../core/outbox.ts";
 import type { StageEntry } from "../../../core/types.ts";
 import type { MemoryOutbox } from "../../memory-outbox.ts";
 import type { Bug } from "../bug.ts";
@@ -9,7 +9,7 @@ const outbox = (name: string, wrap: (outbox: Outbox, store: MemoryOutbox) => Par
   name,
   plant: () => ({ outbox: (inner, store) => ({ ...inner, ...wrap(inner, store) }) }),
 });
-const keeps = (name: string, keep: (outbox: Outbox, lease: Lease, kept: Kept, now: Date) => Promise<void>): Bug =>
+const keeps = (name: string, keep: (outbox: Outbox, lease: Lease, kept: Kept, now: Date) => Promise<Standing>): Bug =>
   outbox(name, (inner) => ({ keep: (lease, kept, now) => keep(inner, lease, kept, now) }));
 const laneOf = (store: MemoryOutbox, { tenantId, kind, id }: Lease) => store.lane(tenantId, kind, id);
 
@@ -18,7 +18,7 @@ export const storingBugs: readonly Bug[] = [
   keeps("the checkpoint is saved before the data", async (inner, lease, { checkpoint, ...data }, now) => {
     if (checkpoint !== undefined)
       await inner.keep(lease, { outcomes: [], mappingVersion: data.mappingVersion, checkpoint }, now);
-    await inner.keep(lease, data, now);
+    return await inner.keep(lease, data, now);
   }),
   keeps("what is older than the record's latest entry is thrown away", async (inner, lease, kept, now) => {
     const known = await inner.known(
@@ -28,7 +28,7 @@ export const storingBugs: readonly Bug[] = [
     );
     const isNews = ({ record, enteredAt }: StageEntry): boolean =>
       (known.get(recordKey(record)) ?? []).every((entry) => entry.enteredAt <= enteredAt);
-    await inner.keep(lease, { ...kept, outcomes: kept.outcomes.filter(({ entry }) => isNews(entry)) }, now);
+    return await inner.keep(lease, { ...kept, outcomes: kept.outcomes.filter(({ entry }) => isNews(entry)) }, now);
   }),
   keeps("reasons are not written down", (inner, lease, kept, now) =>
     inner.keep(lease, { ...kept, outcomes: kept.outcomes.filter(({ outcome }) => outcome === "send") }, now),
@@ -73,8 +73,9 @@ export const storingBugs: readonly Bug[] = [
             return remembered.get(tenantId) ?? (await inner.checkpoint(tenantId, connectionId));
           },
           async keep(lease, kept, now) {
-            await inner.keep(lease, kept, now);
+            const standing = await inner.keep(lease, kept, now);
             if (kept.checkpoint !== undefined) remembered.set(lease.tenantId, kept.checkpoint);
+            return standing;
           },
         }),
       };

@@ -4,6 +4,7 @@ import { counted, events } from "./formats.ts";
 export const privacy = {
   title: "Privacy",
   lead: "What we hold of your leads are record ids, stages, times and hashes. Here you find one person, hand out a copy, or erase them.",
+  type: (wanted: string) => `Type ${wanted} to confirm`,
   person: {
     title: "One person",
     onlyAdmins: "Only admins can find, hand out or erase what is held of a person.",
@@ -66,6 +67,7 @@ export const privacy = {
         ? `${counted(sent, "event was", "events were")} sent to Meta before. Meta keeps them under its own terms; ask it to delete them there.`
         : "Meta has received nothing of them.",
     stays: "A receipt in numbers stays, so that you can prove it. It cannot be undone.",
+    wrong: "This is not what you looked for, letter by letter.",
     erasing: "Erasing…",
     done: "They are erased.",
     doneWith: (records: number, entries: number) =>
@@ -90,7 +92,6 @@ export const privacy = {
       "7": { label: "In 7 days", note: "Until then all goes on, and you can keep it after all." },
       "30": { label: "In 30 days", note: "Until then all goes on, and you can keep it after all." },
     },
-    type: (name: string) => `Type ${name} to confirm`,
     wrong: "This is not its name, letter by letter.",
     erase: "Erase the workspace",
     erasing: "Noting…",

@@ -41,14 +41,32 @@ export const tasks = {
   starting: "Starting",
   rate: (perSecond: number) => `${formats.number(Math.max(1, Math.round(perSecond)))} a second`,
   left: (ms: number) => (ms < 5_000 ? "a few seconds left" : `about ${time.span(ms)} left`),
+  noStop: "cannot be stopped",
+  shutOut: (crm: string) => `${crm} no longer lets us in; it goes on from here once the account is connected again.`,
   waits: (title: string) => `Waits: ${title}. We try again by ourselves.`,
-  paused: (crm: string) => `Reading ${crm} is paused; it goes on from here once somebody resumes it.`,
+  paused: (crm: string) => `Nothing more is read from ${crm}, not even new changes, until somebody lets it go on.`,
   /** The name follows. */
   by: "begun by",
+  /** The name and the time follow. */
+  stoppedBy: "Stopped by",
   stop: "Stop",
   stopThis: (name: string) => `Stop: ${name}`,
   stopping: "Stopping…",
   stopFailed: "It was not stopped",
+  /** What is asked before the reading of a whole account is stopped. */
+  reading: {
+    asked: (crm: string) => `Stop reading ${crm}?`,
+    pauses: (crm: string) =>
+      `This pauses the connection: nothing more is read from ${crm}, not even new stage changes. Events that already wait are still sent.`,
+    stays: (crm: string) =>
+      `What is read is kept, and the changes stay in ${crm}. Let it go on whenever you like: it goes on where it was. Stage changes that are older than 7 days by then are too old for Meta.`,
+    stop: "Stop reading",
+    keep: "Keep reading",
+  },
+  goOn: "Go on",
+  goOnWith: (name: string) => `Go on: ${name}`,
+  goingOn: "Going on…",
+  goOnFailed: "It does not go on",
   open: "Open the problem",
   more: (count: number) => `Show ${formats.number(count)} more`,
   fewer: "Show fewer",
@@ -60,6 +78,7 @@ export const tasks = {
   redriven,
   stoppedRedrive: (done: number, total: number, counts: Counts) =>
     `Stopped after ${formats.number(done)} of ${events(total)}. ${redriven(counts)}`,
-  stopped: (kind: Kind, done: number) => `Stopped after ${what[kind](done)}.`,
+  stopped: (kind: Kind, done: number, total?: number) =>
+    `Stopped after ${total === undefined ? what[kind](done) : `${formats.number(done)} of ${what[kind](total)}`}.`,
   ended: (kind: Kind, done: number, ms: number) => `Done: ${what[kind](done)} in ${time.span(ms)}.`,
 };
