@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Refused } from "../api/call.ts";
 import { texts } from "../texts/texts.ts";
+import { toDo } from "./fix.ts";
 import classes from "./refusal.module.css";
 
 interface Props {
@@ -31,11 +32,12 @@ function Why({ error }: { error: Error }) {
   // These two codes say no more than that something is not right: what it is stands in the message.
   if (!(error instanceof Refused) || ["input_invalid", "not_found"].includes(error.code))
     return <p className={classes.why}>{texts.failure.because(error.message)}</p>;
-  const { title, message, fix } = error;
+  const { title, message } = error;
+  const fix = toDo(error.fix);
   return (
     <>
       <p className={classes.why}>{texts.failure.named(title, message)}</p>
-      {!fix.startsWith("None") && <p className={classes.why}>{texts.failure.fix(fix)}</p>}
+      {fix && <p className={classes.why}>{texts.failure.fix(fix)}</p>}
     </>
   );
 }

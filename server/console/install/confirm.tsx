@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { addresses } from "../../api/addresses.ts";
 import type { InstallView } from "../../api/installs.ts";
 import { ask } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
@@ -46,7 +47,7 @@ export function Confirm({ install, onRefused }: Props) {
       <div className={form.form}>
         {state === "sign_in" && (
           <Note tone="waiting">
-            {words.signInFirst.title}. {words.signInFirst.body} <Link to="/sign-in">{texts.signIn.title}</Link>
+            {words.signInFirst.title}. {words.signInFirst.body} <Link to={addresses.signIn}>{texts.signIn.title}</Link>
           </Note>
         )}
         {state === "taken" && (

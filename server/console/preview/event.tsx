@@ -6,6 +6,7 @@ import form from "../elements/form/form.module.css";
 import { Later } from "../elements/later.tsx";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { titleIn } from "../inspector/rule-title.ts";
 import { changeSearch, useSearch } from "../route/search.ts";
 import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
@@ -114,7 +115,7 @@ function Entries({ connection, chosen, preview, onTested }: Props & { preview: P
       )}
       {entry.payload === undefined && preview.person === "not_kept" && <Note tone="waiting">{words.notKept}</Note>}
       {entry.payload === undefined && entry.ifNew && (
-        <Note tone="waiting">{words.none(titleOf(entry, entry.ifNew))}</Note>
+        <Note tone="waiting">{words.none(titleIn(entry.rules, entry.ifNew))}</Note>
       )}
       {entry.payload === undefined ? (
         <Absence>{test.nothing}</Absence>
@@ -133,6 +134,3 @@ function Entries({ connection, chosen, preview, onTested }: Props & { preview: P
     </div>
   );
 }
-
-const titleOf = ({ rules }: Entry, reason: string): string =>
-  rules.find(({ rule }) => rule === reason)?.title ?? reason.replaceAll("_", " ");
