@@ -5,18 +5,18 @@ import type { Invited } from "../../api/members.ts";
 import type { Role } from "../../api/session.ts";
 import { ask } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
-import { CopyButton } from "../elements/copy-button.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
+import { isMail } from "../elements/form/mail.ts";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { ToCopy } from "../elements/to-copy.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./members.module.css";
 import { RoleSelect } from "./role-select.tsx";
 
 const { members, session } = texts;
 const { invite: words } = members;
-const isMail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 
 /** Inviting somebody by mail; the link is shown here as well, once. */
 export function Invite() {
@@ -70,19 +70,13 @@ export function Invite() {
 }
 
 function Made({ invited: { mail, mailed, link } }: { invited: Invited }) {
-  const shown = useRef<HTMLElement>(null);
   return (
     <div className={classes.made}>
       <Note tone={mailed ? "live" : "waiting"} role="status">
         {mailed ? words.mailed(mail) : words.notMailed(mail)}
       </Note>
       <p className={classes.dim}>{words.link}</p>
-      <code className={classes.link} ref={shown}>
-        {link}
-      </code>
-      <div>
-        <CopyButton text={link} shown={shown} label={words.copy} />
-      </div>
+      <ToCopy text={link} label={words.copy} />
     </div>
   );
 }

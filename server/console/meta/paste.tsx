@@ -4,6 +4,7 @@ import { type FormEvent, useRef, useState } from "react";
 import type { DatasetChecked, DatasetConnected } from "../../api/datasets.ts";
 import { ask } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
+import { Disclosure } from "../elements/disclosure.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
 import { Refusal } from "../elements/refusal.tsx";
@@ -32,10 +33,9 @@ export function Paste({ alone, onConnected }: Props) {
       </Card>
     );
   return (
-    <details className={classes.other}>
-      <summary>{words.open}</summary>
+    <Disclosure summary={words.open}>
       <PasteForm onConnected={onConnected} />
-    </details>
+    </Disclosure>
   );
 }
 

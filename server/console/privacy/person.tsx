@@ -8,8 +8,8 @@ import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
-import { Deeds } from "./deeds.tsx";
 import { Found } from "./found.tsx";
+import { PersonDeeds } from "./person-deeds.tsx";
 import classes from "./privacy.module.css";
 import { Search } from "./search.tsx";
 import { sum } from "./sum.ts";
@@ -60,7 +60,7 @@ export function Person({ days }: { days: number }) {
         {found && held && asked && !erased && (
           <>
             <Found found={found} records={records} />
-            <Deeds asked={asked} found={found} records={records} onErased={note} />
+            <PersonDeeds asked={asked} found={found} records={records} onErased={note} />
           </>
         )}
       </KeptFocus>

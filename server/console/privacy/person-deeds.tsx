@@ -4,11 +4,11 @@ import { ask } from "../api/call.ts";
 import { useDeed } from "../api/deed.ts";
 import { Confirming, Means } from "../elements/confirming.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { Deeds } from "../elements/deeds.tsx";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
-import classes from "./privacy.module.css";
 import { sum } from "./sum.ts";
 
 const { copy, erase } = texts.privacy;
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** What can be done with what is held of a person. */
-export function Deeds({ asked, found: { connections }, records, onErased }: Props) {
+export function PersonDeeds({ asked, found: { connections }, records, onErased }: Props) {
   const say = useSay();
   const download = useMutation<PersonExported>({
     mutationFn: () => ask("/people/export", { body: asked, patienceMs }),
@@ -38,7 +38,7 @@ export function Deeds({ asked, found: { connections }, records, onErased }: Prop
   );
   return (
     <>
-      <div className={classes.deeds}>
+      <Deeds>
         <DeedButton
           variant="light"
           busy={copy.downloading}
@@ -65,7 +65,7 @@ export function Deeds({ asked, found: { connections }, records, onErased }: Prop
             </>
           )}
         </Confirming>
-      </div>
+      </Deeds>
       {download.data && !download.data.complete && <Note tone="waiting">{copy.partly}</Note>}
       {download.error && <Refusal what={copy.failed} error={download.error} />}
     </>
