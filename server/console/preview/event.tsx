@@ -2,7 +2,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import type { PreviewView } from "../../api/preview.ts";
 import { Absence, Card } from "../elements/card.tsx";
-import form from "../elements/form/form.module.css";
+import { Select } from "../elements/form/select.tsx";
 import { Later } from "../elements/later.tsx";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
@@ -87,24 +87,19 @@ function Entries({ connection, chosen, preview, onTested }: Props & { preview: P
   return (
     <div className={classes.event}>
       {entries.length > 1 && (
-        <label className={form.field}>
-          <span className={form.label}>{words.stage}</span>
-          <select
-            className={form.select}
-            value={idOf(entry)}
-            onChange={({ target }) => changeSearch({ ...chosen, entry: target.value })}
-          >
-            {entries.map((one) => (
-              <option key={idOf(one)} value={idOf(one)}>
-                {words.entered(
-                  one.eventName ?? one.stageId,
-                  texts.time.exact(new Date(one.enteredAt)),
-                  one.filled ? words.filled : undefined,
-                )}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={words.stage}
+          value={idOf(entry)}
+          choices={entries.map((one) => ({
+            value: idOf(one),
+            label: words.entered(
+              one.eventName ?? one.stageId,
+              texts.time.exact(new Date(one.enteredAt)),
+              one.filled ? words.filled : undefined,
+            ),
+          }))}
+          onChoose={(value) => changeSearch({ ...chosen, entry: value })}
+        />
       )}
       <Checks preview={preview} entry={entry} />
       {entry.payload !== undefined && (
