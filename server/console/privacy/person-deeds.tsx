@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import type { PersonAsked, PersonErased, PersonExported, PersonFound } from "../../api/people.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { useDeed } from "../api/deed.ts";
 import { Confirming, Means } from "../elements/confirming.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
@@ -12,7 +12,6 @@ import { texts } from "../texts/texts.ts";
 import { sum } from "./sum.ts";
 
 const { copy, erase } = texts.privacy;
-const patienceMs = 60_000;
 
 interface Props {
   asked: PersonAsked;
@@ -25,7 +24,7 @@ interface Props {
 export function PersonDeeds({ asked, found: { connections }, records, onErased }: Props) {
   const say = useSay();
   const download = useMutation<PersonExported>({
-    mutationFn: () => ask("/people/export", { body: asked, patienceMs }),
+    mutationFn: () => ask("/people/export", { body: asked, patienceMs: longPatienceMs }),
     onSuccess: (exported) => {
       save(exported);
       say(copy.done);

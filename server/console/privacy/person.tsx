@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PersonAsked, PersonErased, PersonFound } from "../../api/people.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
 import { KeptFocus } from "../elements/kept-focus.tsx";
 import { Note } from "../elements/note.tsx";
@@ -15,14 +15,13 @@ import { Search } from "./search.tsx";
 import { sum } from "./sum.ts";
 
 const { person: words, erase } = texts.privacy;
-const patienceMs = 60_000;
 
 /** One person: what is held of them, a copy, and their end. What is typed stands in no address and is kept nowhere. */
 export function Person({ days }: { days: number }) {
   const say = useSay();
   const [erased, note] = useState<PersonErased>();
   const find = useMutation<PersonFound, Error, PersonAsked>({
-    mutationFn: (asked) => ask("/people/find", { body: asked, patienceMs }),
+    mutationFn: (asked) => ask("/people/find", { body: asked, patienceMs: longPatienceMs }),
     onSuccess: ({ connections }) => {
       const records = sum(connections, "records");
       say(records === 0 ? words.nothing : words.found(records));
