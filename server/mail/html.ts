@@ -1,11 +1,4 @@
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
+import { escaped } from "../html.ts";
 
 /** An address of ours or a vendor's in the text becomes a link; what may end a sentence or a bracket does not belong to it. */
 const link = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g;

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { escaped } from "../html.ts";
 import { type Chapter, chaptersOf, type Part, preface, type Told } from "./chapters.ts";
 import type { ApiDocument } from "./document.ts";
 import type { Field } from "./fields.ts";
@@ -91,12 +92,3 @@ function table(title: string, fields: readonly Field[]): string {
 
 /** Words with `code` in them. */
 const inline = (text: string): string => escaped(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? "");

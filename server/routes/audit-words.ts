@@ -56,7 +56,7 @@ const keys: Readonly<Record<MatchKey, string>> = {
   country: "country",
   db: "date of birth",
   ge: "gender",
-  external_id: "record id",
+  external_id: "CRM record id",
 };
 const keysInWords = (list: Deed["about"][string] | undefined): string | null =>
   String(list ?? "")

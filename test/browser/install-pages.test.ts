@@ -3,27 +3,13 @@ import { failures } from "../../core/problems.ts";
 import { checked, hostileInstall, install, nobody, providers } from "./installs.ts";
 import { openConsole } from "./open-console.ts";
 import * as overviews from "./overviews.ts";
-import { accessibility, overflow, type Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
-const { show, server, api } = openConsole();
+const { show, server, api, looksRight } = openConsole();
 const refusal = (code: keyof typeof failures, refused: number) => {
   const { title, fix } = failures[code];
   return { refused, code, title, detail: "in particular", fix };
 };
-
-/** For everybody's eyes, in both themes and at every width, without a complaint of the browser. */
-async function looksRight({ page, complaints }: Visit, expected?: RegExp): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-    expect(await accessibility(page)).toEqual([]);
-  }
-  for (const width of [1440, 768, 360, 320]) {
-    await page.setViewportSize({ width, height: 800 });
-    expect([width, await overflow(page)]).toEqual([width, 0]);
-  }
-  expect(complaints.filter((one) => !expected?.test(one))).toEqual([]);
-}
 
 /** Signed out, unless somebody is said to be there. */
 async function open(address: string, as: "nobody" | "owner" = "nobody"): Promise<Visit> {

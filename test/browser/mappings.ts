@@ -3,7 +3,7 @@ import { changesOf } from "../../core/mapping-changes.ts";
 import { draft, rowsOf } from "../../core/mapping-rows.ts";
 import type { FailureCode } from "../../core/problems.ts";
 import type { Connection, Pipeline, Stage, StageMapping } from "../../core/types.ts";
-import type { CoverageView, LeadFieldsView } from "../../server/api/lead-fields.ts";
+import { type CoverageView, type LeadFieldsView, leadCoverage } from "../../server/api/lead-fields.ts";
 import type { MappingDraft, MappingView, SavedBy } from "../../server/api/mapping.ts";
 import { sizeOf, versionOf, viewOf, wholeVersionOf } from "../../server/mapping/mapping-view.ts";
 import type { SavedMapping } from "../../server/store/mappings.ts";
@@ -186,21 +186,7 @@ export function changed(): Mappings {
   return made;
 }
 
-const keys = [
-  "lead_id",
-  "fbc",
-  "em",
-  "ph",
-  "fn",
-  "ln",
-  "ct",
-  "st",
-  "zp",
-  "country",
-  "db",
-  "ge",
-  "external_id",
-] as const;
+const keys = leadCoverage.shape.keys.element.shape.key.options;
 
 export function coverage(leadIds = 88): CoverageView {
   const have: Partial<Record<(typeof keys)[number], number>> = {

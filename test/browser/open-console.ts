@@ -1,7 +1,8 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { type ConsoleServer, startConsoleServer } from "./console-server.ts";
+import { faultsSeen } from "./seen.ts";
 import { type Visit, visit } from "./visit.ts";
 
 /** A browser and a served console for the tests of a file; each test begins with a calm API and a page of its own. */
@@ -38,6 +39,12 @@ export function openConsole() {
       server().answer(answer);
       open = await visit(browser, `${server().url}${address}`, options);
       return open;
+    },
+    /** For everybody's eyes, and with no complaint of the browser or the API but the `expected` ones. */
+    looksRight: async ({ page, complaints }: Visit, expected?: RegExp): Promise<void> => {
+      expect(await faultsSeen(page)).toEqual([]);
+      expect(complaints.filter((one) => !expected?.test(one))).toEqual([]);
+      expect(server().api.breaches).toEqual([]);
     },
     /** A page that the test leads from address to address, and closes. */
     open: async (options: BrowserContextOptions = {}): Promise<Visit> => {

@@ -4,23 +4,9 @@ import { checked, providers } from "./installs.ts";
 import { openConsole } from "./open-console.ts";
 import * as overviews from "./overviews.ts";
 import * as setups from "./setups.ts";
-import { accessibility, overflow, type Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
-const { show, server, api } = openConsole();
-
-async function looksRight({ page, complaints }: Visit, expected?: RegExp): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-    expect(await accessibility(page)).toEqual([]);
-  }
-  for (const width of [1440, 768, 360, 320]) {
-    await page.setViewportSize({ width, height: 800 });
-    expect([width, await overflow(page)]).toEqual([width, 0]);
-  }
-  expect(complaints.filter((one) => !expected?.test(one))).toEqual([]);
-  expect(api().breaches).toEqual([]);
-}
+const { show, server, api, looksRight } = openConsole();
 
 const step = ({ page }: Visit, name: string) => page.locator(`li[data-step=${name}]`);
 async function open(address = "/setup", role: "owner" | "viewer" = "owner"): Promise<Visit> {

@@ -1,106 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Failure } from "../../core/errors.ts";
-import type { Lease, Outbox } from "../../core/outbox.ts";
-import type { Log } from "../../core/ports.ts";
-import type { Tenant } from "../../core/types.ts";
-import { openLane } from "../../server/store/lanes.ts";
-import type { Store } from "../../server/store/open.ts";
-import { createTenant, forgetTenant } from "../../server/store/tenants.ts";
-import { type Lanes, type LanesOptions, startLanes } from "../../server/workers/lanes.ts";
-import { type TestDatabase, testDatabase } from "../postgres.ts";
+import { describe, expect, test } from "vitest";
+import { counter, lanesWorld } from "./lanes-world.ts";
 
-const hour = 3_600_000;
-const start = Date.UTC(2026, 10, 23, 9);
-let database: TestDatabase;
-let store: Store;
-let tenant: Tenant;
-let now: number;
-let lanes: Lanes | undefined;
-let lines: string[];
-
-beforeAll(async () => {
-  database = await testDatabase();
-  store = await database.open();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  now = start;
-  lines = [];
-  tenant = await createTenant(store.db, { name: "Acme", allowedKeys: [] }, clock.now());
-});
-afterEach(async () => {
-  await lanes?.stop();
-  lanes = undefined;
-  await forgetTenant(store.db, tenant.id);
-});
-
-const clock = { now: () => new Date(now) };
-const say = (level: string) => (message: string, fields?: object) =>
-  void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-const log: Log = { info: say("info"), warn: say("warn"), error: say("error") };
-
-/** Due `ms` after the start; the longest due comes first. */
-const due = (id: string, ms = 0): Promise<void> =>
-  openLane(store.db, { tenantId: tenant.id, kind: "read", id }, new Date(start + ms));
-const laneOf = (id: string) =>
-  store.db.selectFrom("lane").selectAll().where("tenant_id", "=", tenant.id).where("id", "=", id).executeTakeFirst();
-const done = (lease: Lease): Promise<Date | undefined> => store.outbox.release(lease, {}, clock.now());
-
-/** A runner that looks by itself once an hour: whatever happens sooner was not left to chance. */
-function run(work: LanesOptions["work"], more: Partial<LanesOptions> = {}): Lanes {
-  lanes = startLanes({
-    kind: "read",
-    outbox: store.outbox,
-    clock,
-    random: () => 0.5,
-    log,
-    concurrency: 4,
-    leaseMs: 60_000,
-    lookEveryMs: hour,
-    work,
-    ...more,
-  });
-  return lanes;
-}
-
-/** Resolves each time the count is reached. */
-function counter() {
-  let count = 0;
-  const waiting: { at: number; resolve: () => void }[] = [];
-  return {
-    get count() {
-      return count;
-    },
-    add() {
-      count += 1;
-      for (const { at, resolve } of waiting) if (count >= at) resolve();
-    },
-    reaches: (at: number) =>
-      new Promise<void>((resolve) => {
-        if (count >= at) resolve();
-        else waiting.push({ at, resolve });
-      }),
-  };
-}
-
-/** The store's outbox with eyes on its claims. */
-function watched(before: () => Promise<void> = async () => {}, after: () => Promise<void> = async () => {}) {
-  const claims = counter();
-  const outbox: Outbox = {
-    ...store.outbox,
-    claim: async (...args) => {
-      try {
-        await before();
-        const leases = await store.outbox.claim(...args);
-        await after();
-        return leases;
-      } finally {
-        claims.add();
-      }
-    },
-  };
-  return { outbox, claims };
-}
+const here = lanesWorld();
+const { clock, due, laneOf, done, run, watched } = here;
 
 describe("the lease runner", () => {
   test("works on as many lanes at a time as it may, the longest due first, and on all in the end", async () => {
@@ -131,7 +33,7 @@ describe("the lease runner", () => {
     await started.reaches(5);
     gates.get("d")?.();
     gates.get("e")?.();
-    await lanes?.stop();
+    await here.lanes?.stop();
     expect(most).toBe(2);
     expect([...order.slice(0, 2).sort(), order[2], ...order.slice(3).sort()]).toEqual(["a", "b", "c", "d", "e"]);
     expect(await laneOf("e")).toMatchObject({ lease_until: null, due_at: null });
@@ -174,7 +76,7 @@ describe("the lease runner", () => {
     room = Number.POSITIVE_INFINITY;
     await started.reaches(4);
     for (const open of gates) open();
-    await lanes?.stop();
+    await here.lanes?.stop();
     expect(most).toBe(4);
   });
 
@@ -186,7 +88,7 @@ describe("the lease runner", () => {
       async (lease) => {
         if (lease.id === "slow") await finish.promise;
         else turns.add();
-        return await store.outbox.release(lease, turns.count < 20 ? { dueAt: clock.now() } : {}, clock.now());
+        return await here.store.outbox.release(lease, turns.count < 20 ? { dueAt: clock.now() } : {}, clock.now());
       },
       { concurrency: 2 },
     );
@@ -206,7 +108,7 @@ describe("the lease runner", () => {
     );
     await claims.reaches(1);
     await due("late");
-    lanes?.wake();
+    here.lanes?.wake();
     expect(await worked.promise).toBe("late");
   });
 
@@ -227,7 +129,7 @@ describe("the lease runner", () => {
     );
     await looked.promise;
     await due("late");
-    lanes?.wake();
+    here.lanes?.wake();
     answer.resolve();
     expect(await worked.promise).toBe("late");
   });
@@ -243,7 +145,7 @@ describe("the lease runner", () => {
     const turns = counter();
     run(async (lease) => {
       turns.add();
-      return await store.outbox.release(lease, turns.count < 3 ? { dueAt: clock.now() } : {}, clock.now());
+      return await here.store.outbox.release(lease, turns.count < 3 ? { dueAt: clock.now() } : {}, clock.now());
     });
     await turns.reaches(3);
   });
@@ -264,14 +166,14 @@ describe("the lease runner", () => {
       { outbox },
     );
     await begun.promise;
-    const stopped = lanes?.stop().then(() => order.push("stopped"));
+    const stopped = here.lanes?.stop().then(() => order.push("stopped"));
     await due("second");
-    lanes?.wake();
+    here.lanes?.wake();
     finish.resolve();
     await stopped;
     expect(order).toEqual(["worked", "stopped"]);
     const before = claims.count;
-    lanes?.wake();
+    here.lanes?.wake();
     await new Promise((resolve) => setImmediate(resolve));
     expect(claims.count).toBe(before);
     expect((await laneOf("second"))?.lease_until).toBeNull();
@@ -282,196 +184,19 @@ describe("the lease runner", () => {
     const { outbox, claims } = watched();
     const turns = counter();
     await due("busy");
-    await store.db.selectFrom("lane").select("id").execute(); // whatever the pool keeps running runs already
+    await here.store.db.selectFrom("lane").select("id").execute(); // whatever the pool keeps running runs already
     const before = timers();
     run(
       async (lease) => {
         const next = turns.count < 5 ? { dueAt: clock.now() } : {};
         turns.add();
-        return await store.outbox.release(lease, next, clock.now());
+        return await here.store.outbox.release(lease, next, clock.now());
       },
       { outbox },
     );
     await turns.reaches(6);
     await claims.reaches(6);
-    await lanes?.stop();
+    await here.lanes?.stop();
     expect(timers()).toBeLessThanOrEqual(before);
   });
-});
-
-describe("work that fails", () => {
-  test("gives the lane back, later each time, and tells no data", async () => {
-    await due("broken");
-    const tried = counter();
-    const { outbox } = watched();
-    const given = counter();
-    run(
-      async () => {
-        tried.add();
-        throw new TypeError("no name in {email: jane@example.com}");
-      },
-      {
-        outbox: {
-          ...outbox,
-          release: async (...args) => {
-            const dueAt = await store.outbox.release(...args);
-            given.add();
-            return dueAt;
-          },
-        },
-      },
-    );
-    await given.reaches(1);
-    expect(await laneOf("broken")).toMatchObject({
-      attempts: 1,
-      lease_until: null,
-      due_at: new Date(start + 2_500),
-    });
-    now = start + 2_500;
-    lanes?.wake();
-    await given.reaches(2);
-    expect(await laneOf("broken")).toMatchObject({ attempts: 2, due_at: new Date(start + 2_500 + 5_000) });
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/^error .*TypeError.*"connection":"broken"/);
-    expect(lines.join()).not.toContain("jane");
-  });
-
-  test("of a known kind says why the lane waits", async () => {
-    await due("limited");
-    const begun = Promise.withResolvers<void>();
-    run(async () => {
-      begun.resolve();
-      throw new Failure("crm_limit", "the token endpoint");
-    });
-    await begun.promise;
-    await lanes?.stop();
-    expect(await laneOf("limited")).toMatchObject({ attempts: 1, why: "crm_limit", lease_until: null });
-  });
-
-  test("on one lane holds up no other", async () => {
-    await due("broken", -1);
-    await due("sound");
-    const worked = Promise.withResolvers<void>();
-    run(
-      async (lease) => {
-        if (lease.id === "broken") throw new Error("no");
-        worked.resolve();
-        return await done(lease);
-      },
-      { concurrency: 1 },
-    );
-    await worked.promise;
-  });
-
-  test("because another took over leaves the lane to the other", async () => {
-    await due("slow");
-    const begun = Promise.withResolvers<void>();
-    const taken = Promise.withResolvers<void>();
-    run(async (lease) => {
-      begun.resolve();
-      await taken.promise;
-      await store.outbox.keep(lease, { outcomes: [], mappingVersion: 1, checkpoint: { v: 1 } }, clock.now());
-    });
-    await begun.promise;
-    now = start + 60_001;
-    const [other] = await store.outbox.claim("read", clock.now(), 1, 60_000);
-    expect(other).toMatchObject({ id: "slow", token: 2 });
-    taken.resolve();
-    await lanes?.stop();
-    expect(await laneOf("slow")).toMatchObject({ lease_token: 2, lease_until: other?.until, attempts: 0, why: null });
-    expect(lines).toEqual([expect.stringMatching(/^warn Another worker took over/)]);
-  });
-
-  test("because the store was gone gives the lane back as soon as it is there again", async () => {
-    await due("unlucky");
-    let away = true;
-    const tries = counter();
-    const given = counter();
-    const outbox: Outbox = {
-      ...store.outbox,
-      release: async (...args) => {
-        tries.add();
-        if (away) throw new Failure("store_unavailable", "08006");
-        const dueAt = await store.outbox.release(...args);
-        given.add();
-        return dueAt;
-      },
-    };
-    run(
-      async () => {
-        throw new Failure("store_unavailable", "08006");
-      },
-      { outbox },
-    );
-    await tries.reaches(2);
-    away = false;
-    await given.reaches(1);
-    expect(await laneOf("unlucky")).toMatchObject({ attempts: 1, why: "store_unavailable", lease_until: null });
-  });
-
-  test("because the store is gone for longer leaves the lease to end by itself, and does not keep the runner from stopping", async () => {
-    await due("unlucky");
-    const tried = counter();
-    const outbox: Outbox = {
-      ...store.outbox,
-      release: async () => {
-        tried.add();
-        throw new Failure("store_unavailable", "08006");
-      },
-    };
-    run(
-      async () => {
-        throw new Failure("store_unavailable", "08006");
-      },
-      { outbox },
-    );
-    await tried.reaches(1);
-    await lanes?.stop();
-    expect(await laneOf("unlucky")).toMatchObject({ lease_until: new Date(start + 60_000), attempts: 0 });
-    expect(lines.at(-1)).toMatch(/^warn Could not give the lane back/);
-    now = start + 60_000;
-    expect(await store.outbox.claim("read", clock.now(), 1, 60_000)).toHaveLength(1);
-  });
-
-  test("when the lane cannot even be given back is noted, and the runner goes on", async () => {
-    await due("broken", -1);
-    await due("sound");
-    const worked = Promise.withResolvers<void>();
-    run(
-      async (lease) => {
-        if (lease.id === "broken") throw new Error("no");
-        worked.resolve();
-        return await done(lease);
-      },
-      {
-        concurrency: 1,
-        outbox: { ...store.outbox, release: () => Promise.reject(new Failure("lease_lost")) },
-      },
-    );
-    await worked.promise;
-    expect(lines[1]).toMatch(/^warn Could not give the lane back/);
-  });
-});
-
-test("while the store is away the runner keeps looking, says so once, and says when it is back", async () => {
-  await due("patient");
-  let away = true;
-  const { outbox, claims } = watched(async () => {
-    if (away) throw new Failure("store_unavailable", "ECONNREFUSED");
-  });
-  const worked = Promise.withResolvers<void>();
-  run(
-    async (lease) => {
-      await done(lease);
-      worked.resolve();
-    },
-    { outbox, lookEveryMs: 5 },
-  );
-  await claims.reaches(4);
-  away = false;
-  await worked.promise;
-  expect(lines).toEqual([
-    expect.stringMatching(/^error Cannot look for work: The database is not reachable/),
-    expect.stringMatching(/^info Looking for work again/),
-  ]);
 });

@@ -1,10 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReconciliationView } from "../../api/operations.ts";
 import type { DeliveryDetail, ExplanationView, RedrivePreview } from "../../api/record.ts";
-import { ask } from "./call.ts";
-
-/** The CRM is asked meanwhile, and may take its time. */
-const crmPatienceMs = 60_000;
+import { ask, longPatienceMs } from "./call.ts";
 
 /** One event; looked at again and again while it waits. */
 export function useDelivery(dataset: string, seq: number) {
@@ -24,7 +21,7 @@ export const redrivePath = (dataset: string, seq: number): string =>
 export function useRedrivePreview(dataset: string, seq: number) {
   return useQuery({
     queryKey: ["redrive", dataset, seq],
-    queryFn: ({ signal }) => ask<RedrivePreview>(redrivePath(dataset, seq), { signal, patienceMs: crmPatienceMs }),
+    queryFn: ({ signal }) => ask<RedrivePreview>(redrivePath(dataset, seq), { signal, patienceMs: longPatienceMs }),
     ...lookedAtOnce,
   });
 }
@@ -37,7 +34,7 @@ export function useExplanation(connection: string, object: string, record: strin
     queryFn: ({ signal }) =>
       ask<ExplanationView>(`/connections/${encodeURIComponent(connection)}/explain?${query}`, {
         signal,
-        patienceMs: crmPatienceMs,
+        patienceMs: longPatienceMs,
       }),
     ...lookedAtOnce,
   });

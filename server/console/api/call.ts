@@ -28,6 +28,9 @@ interface Call {
   readonly patienceMs?: number;
 }
 
+/** Where a vendor is asked meanwhile, or much is looked through. */
+export const longPatienceMs = 60_000;
+
 /**
  * Asks our server for `/api/v1` + `path`.
  *

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useSay } from "../elements/saying.tsx";
-import { ask } from "./call.ts";
+import { ask, longPatienceMs } from "./call.ts";
 
 /** What a schema of the API lets through. */
 export type AnswerOf<Schema extends { parse(value: unknown): unknown }> = ReturnType<Schema["parse"]>;
@@ -8,9 +8,7 @@ export type AnswerOf<Schema extends { parse(value: unknown): unknown }> = Return
 /** Something is done at the server: by itself, or step by step. */
 export type Ask = <Answer>(path: string, body?: object) => Promise<Answer>;
 
-/** The CRM may be asked meanwhile. */
-const patienceMs = 60_000;
-const post: Ask = (path, body = {}) => ask(path, { body, patienceMs });
+const post: Ask = (path, body = {}) => ask(path, { body, patienceMs: longPatienceMs });
 
 /**
  * A deed of the reader. Nothing looks changed before the server has answered; it is under way until the page shows what it has

@@ -2,6 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import type { AuditView } from "../../api/audit.ts";
 import { Icon } from "../elements/icons.tsx";
 import { Moment } from "../elements/moment.tsx";
+import table from "../elements/table.module.css";
 import { texts } from "../texts/texts.ts";
 import { About } from "./about.tsx";
 import classes from "./audit.module.css";
@@ -18,7 +19,7 @@ interface Props {
 /** The entries, the latest first. */
 export function Entries({ entries, names }: Props) {
   return (
-    <table className={classes.entries}>
+    <table className={`${table.table} ${classes.entries}`}>
       <caption>
         <VisuallyHidden>{words.caption}</VisuallyHidden>
       </caption>

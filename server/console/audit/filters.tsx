@@ -1,5 +1,4 @@
-import { useId } from "react";
-import form from "../elements/form/form.module.css";
+import { Select } from "../elements/form/select.tsx";
 import { Link } from "../route/link.tsx";
 import { changeSearch, hrefWith, useSearch } from "../route/search.ts";
 import { texts } from "../texts/texts.ts";
@@ -25,48 +24,19 @@ export function Filters({ people, names }: Props) {
     what === "" || kinds.some(({ value }) => value === what) ? kinds : [...kinds, { value: what, label: what }];
   return (
     <search className={classes.filters} aria-label={words.filters}>
-      <Filter
+      <Select
         label={words.person}
-        all={words.everybody}
         value={who}
-        choices={everybody}
+        choices={[{ value: "", label: words.everybody }, ...everybody]}
         onChoose={(value) => changeSearch({ who: value })}
       />
-      <Filter
+      <Select
         label={words.kind}
-        all={words.everything}
         value={what}
-        choices={told}
+        choices={[{ value: "", label: words.everything }, ...told]}
         onChoose={(value) => changeSearch({ what: value })}
       />
       {(who || what) && <Link to={hrefWith({ who: undefined, what: undefined })}>{words.clear}</Link>}
     </search>
-  );
-}
-
-interface FilterProps {
-  label: string;
-  all: string;
-  value: string;
-  choices: readonly { readonly value: string; readonly label: string }[];
-  onChoose: (value: string) => void;
-}
-
-function Filter({ label, all, value, choices, onChoose }: FilterProps) {
-  const id = useId();
-  return (
-    <span className={classes.filter}>
-      <label className={form.label} htmlFor={id}>
-        {label}
-      </label>
-      <select id={id} className={form.select} value={value} onChange={({ target }) => onChoose(target.value)}>
-        <option value="">{all}</option>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
-    </span>
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ConnectionFacts } from "../../api/connections.ts";
 import type { ConnectionView, Tone } from "../../api/schema.ts";
+import { Deeds } from "../elements/deeds.tsx";
 import { Note } from "../elements/note.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { Fact, Facts, Place, When } from "../elements/place.tsx";
@@ -93,14 +94,14 @@ export function Account({ facts, state, dataset }: Props) {
       {!disconnectedAt && <DaysLine connection={id} name={name} />}
       {disconnectedAt || lost ? (
         may && (
-          <div className={classes.deeds}>
+          <Deeds below>
             {startPath && (
               <Button component="a" href={startPath} size="compact-sm" variant="filled">
                 {words.reconnect(crmName)}
               </Button>
             )}
             {lost && <DisconnectAccount facts={facts} />}
-          </div>
+          </Deeds>
         )
       ) : (
         <LaneDeeds

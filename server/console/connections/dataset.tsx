@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { addresses } from "../../api/addresses.ts";
 import type { DatasetFacts } from "../../api/connections.ts";
 import type { DatasetView } from "../../api/schema.ts";
+import { Deeds } from "../elements/deeds.tsx";
 import { Note } from "../elements/note.tsx";
 import { useNow } from "../elements/now.tsx";
 import { Pill } from "../elements/pill.tsx";
@@ -87,7 +88,7 @@ export function Dataset({ facts, state }: Props) {
         </Facts>
       </div>
       {may && again && (
-        <div className={classes.deeds}>
+        <Deeds below>
           <Button
             component="a"
             href={addresses.connectMeta}
@@ -97,7 +98,7 @@ export function Dataset({ facts, state }: Props) {
           >
             {words.connectAgain}
           </Button>
-        </div>
+        </Deeds>
       )}
       {!disconnectedAt && (
         <LaneDeeds lane={{ kind: "sending", id, name, pausedCode: state?.pausedCode }}>

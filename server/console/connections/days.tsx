@@ -3,11 +3,13 @@ import type { ReconciliationView } from "../../api/operations.ts";
 import type { ConnectionView } from "../../api/schema.ts";
 import { useReconciliation } from "../api/answers.ts";
 import { Absence } from "../elements/card.tsx";
+import { Deeds } from "../elements/deeds.tsx";
 import { Icon } from "../elements/icons.tsx";
 import { Later } from "../elements/later.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import table from "../elements/table.module.css";
 import { Drawer } from "../inspector/drawer.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./days.module.css";
@@ -36,9 +38,9 @@ export function Days({ id, connection }: { id: string; connection: ConnectionVie
       {data?.days.length === 0 && <Absence>{texted.empty}</Absence>}
       {data && data.days.length > 0 && <Table days={data.days} />}
       {connection && !connection.pausedCode && (
-        <div className={classes.deeds}>
+        <Deeds below>
           <CheckNow id={id} />
-        </div>
+        </Deeds>
       )}
     </Drawer>
   );
@@ -55,7 +57,7 @@ function Table({ days }: { days: readonly Day[] }) {
           {wrong > 0 ? `${texted.notAll(wrong, days.length)} ${texted.notAllMeans}` : texted.allAddUp(days.length)}
         </span>
       </p>
-      <table className={classes.days}>
+      <table className={`${table.table} ${table.cards} ${table.named} ${classes.days}`}>
         <caption>
           <VisuallyHidden>{texted.caption}</VisuallyHidden>
         </caption>
@@ -112,7 +114,7 @@ function DayRows({ day }: { day: Day }) {
               ))}
             </ul>
           )}
-          <span className={classes.compared}>
+          <span>
             {texted.compared} <Moment at={day.checkedAt} />
           </span>
         </td>

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { checkAsked, laneView } from "../../api/operations.ts";
 import { type AnswerOf, useDeed } from "../api/deed.ts";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { Deeds } from "../elements/deeds.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
@@ -49,7 +50,7 @@ export function LaneDeeds({ lane, children }: { lane: Lane; children?: ReactNode
   return (
     <>
       {pausedCode === "by_admin" && fresh && <p className={classes.means}>{texts.lanes[kind].means}</p>}
-      <div className={classes.deeds} ref={box}>
+      <Deeds below ref={box}>
         {barred ? null : pausedCode ? (
           <Resume lane={lane} undo={fresh} onDone={() => note(false)} />
         ) : (
@@ -57,7 +58,7 @@ export function LaneDeeds({ lane, children }: { lane: Lane; children?: ReactNode
         )}
         {kind === "reading" && !pausedCode && <CheckNow id={lane.id} />}
         {children}
-      </div>
+      </Deeds>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { ConnectionFacts } from "../../api/connections.ts";
+import { Disclosure } from "../elements/disclosure.tsx";
 import { Icon } from "../elements/icons.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./connections.module.css";
@@ -9,8 +10,7 @@ type Scope = ConnectionFacts["scopes"][number];
 /** What we may read there, and why each is needed. */
 export function Scopes({ scopes }: { scopes: readonly Scope[] }) {
   return (
-    <details className={classes.details}>
-      <summary className={classes.summary}>{words.scopes(scopes.length)}</summary>
+    <Disclosure below summary={words.scopes(scopes.length)}>
       <ul className={classes.scopes}>
         {scopes.map((one) => (
           <li key={one.scope}>
@@ -23,7 +23,7 @@ export function Scopes({ scopes }: { scopes: readonly Scope[] }) {
           </li>
         ))}
       </ul>
-    </details>
+    </Disclosure>
   );
 }
 

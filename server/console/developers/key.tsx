@@ -7,9 +7,9 @@ import { DeedButton } from "../elements/deed-button.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { Row } from "../elements/rows.tsx";
 import { texts } from "../texts/texts.ts";
 import { developersKey, keysOf, keysPath } from "./answers.ts";
-import classes from "./developers.module.css";
 
 const { keys: words } = texts.developers;
 const tones: Record<IngestKeyView["state"], Tone> = { live: "live", ending: "waiting", ended: "paused" };
@@ -34,12 +34,14 @@ export function Key({ connection, one: { id, name, createdAt, usedAt, endsAt, st
   const rotate = useDeed(change<IngestKeyMade>("rotate", {}), ({ name: of }) => words.replaced(of), onRotated);
   const end = useDeed(change<IngestKeyView>("end", {}), () => words.ended(name));
   return (
-    <li className={classes.row}>
-      <div className={classes.grow}>
-        <span className={classes.name}>
+    <Row
+      name={
+        <>
           <bdi>{name}</bdi> <Pill tone={tones[state]}>{words.states[state]}</Pill>
-        </span>
-        <span className={classes.dim}>
+        </>
+      }
+      about={
+        <>
           <code>{words.masked}</code> · {words.made} <Moment at={createdAt} /> · {words.used}{" "}
           {usedAt ? <Moment at={usedAt} /> : words.never}
           {endsAt && (
@@ -48,8 +50,9 @@ export function Key({ connection, one: { id, name, createdAt, usedAt, endsAt, st
               · {words.ends} <Moment at={endsAt} />
             </>
           )}
-        </span>
-      </div>
+        </>
+      }
+    >
       {state === "live" && (
         <DeedButton
           label={words.rotateOf(name)}
@@ -74,6 +77,6 @@ export function Key({ connection, one: { id, name, createdAt, usedAt, endsAt, st
       )}
       {rotate.error && <Refusal what={words.rotateFailed} error={rotate.error} />}
       {end.error && <Refusal what={words.endFailed} error={end.error} />}
-    </li>
+    </Row>
   );
 }

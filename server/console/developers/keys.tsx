@@ -1,8 +1,10 @@
 import { useState } from "react";
 import type { IngestKeyMade } from "../../api/ingest-keys.ts";
 import { Awaited } from "../elements/awaited.tsx";
+import { Disclosure } from "../elements/disclosure.tsx";
 import { KeptFocus } from "../elements/kept-focus.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { Rows } from "../elements/rows.tsx";
 import { texts } from "../texts/texts.ts";
 import { useKeysOf } from "./answers.ts";
 import classes from "./developers.module.css";
@@ -37,12 +39,11 @@ export function Keys({ connection }: { connection: string }) {
         />
       )}
       {data && live.length === 0 && <p className={classes.dim}>{words.none}</p>}
-      {live.length > 0 && <ul className={classes.list}>{live.map(row)}</ul>}
+      {live.length > 0 && <Rows>{live.map(row)}</Rows>}
       {ended.length > 0 && (
-        <details>
-          <summary className={classes.summary}>{words.older(ended.length)}</summary>
-          <ul className={classes.list}>{ended.map(row)}</ul>
-        </details>
+        <Disclosure summary={words.older(ended.length)}>
+          <Rows>{ended.map(row)}</Rows>
+        </Disclosure>
       )}
       {data && <MakeKey connection={connection} onMade={(key) => show({ key, replaced: false })} />}
     </KeptFocus>

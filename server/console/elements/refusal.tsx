@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Refused } from "../api/call.ts";
 import { texts } from "../texts/texts.ts";
+import { toDo } from "./fix.ts";
 import classes from "./refusal.module.css";
 
 interface Props {
@@ -28,10 +29,11 @@ export function Refusal({ what, error, trying = false, onAgain }: Props) {
 }
 
 function Why({ error }: { error: Error }) {
+  const fix = isNamed(error) ? toDo(error.fix) : undefined;
   return (
     <>
       <p className={classes.why}>{whyOf(error)}</p>
-      {isNamed(error) && !error.fix.startsWith("None") && <p className={classes.why}>{texts.failure.fix(error.fix)}</p>}
+      {fix && <p className={classes.why}>{texts.failure.fix(fix)}</p>}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { RedrivePreview } from "../../api/record.ts";
+import table from "../elements/table.module.css";
 import { texts } from "../texts/texts.ts";
 import classes from "./differences.module.css";
 
@@ -7,7 +8,7 @@ import classes from "./differences.module.css";
 export function Differences({ differences }: Pick<RedrivePreview, "differences">) {
   const texted = texts.sendAgain;
   return (
-    <table className={classes.differences}>
+    <table className={`${table.table} ${table.cards} ${classes.differences}`}>
       <caption>
         {texted.differs}
         <VisuallyHidden> {texted.caption}</VisuallyHidden>

@@ -1,12 +1,14 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { ExplanationView } from "../../api/record.ts";
 import { deliveryLooks } from "../deliveries/delivery-looks.ts";
+import { toDo } from "../elements/fix.ts";
 import { Icon, type IconName } from "../elements/icons.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./explained-entry.module.css";
 import { InspectLink } from "./inspect-link.tsx";
 import { Json } from "./json.tsx";
+import { titleIn } from "./rule-title.ts";
 
 type Entry = ExplanationView["entries"][number];
 type Rule = Entry["rules"][number];
@@ -37,11 +39,11 @@ export function ExplainedEntry({ entry, open }: { entry: Entry; open: boolean })
               </InspectLink>
             )}
           </li>
-          {next && <li>{next === "event" ? texted.next.event : texted.next.skip(titleOf(next, rules))}</li>}
+          {next && <li>{next === "event" ? texted.next.event : texted.next.skip(titleIn(rules, next))}</li>}
           <li>
             {ifNew === undefined && texted.ifNew.unknown}
             {ifNew === "event" && texted.ifNew.event}
-            {ifNew && ifNew !== "event" && texted.ifNew.skip(titleOf(ifNew, rules))}
+            {ifNew && ifNew !== "event" && texted.ifNew.skip(titleIn(rules, ifNew))}
           </li>
         </ul>
         <ol className={classes.rules} aria-label={texted.rules}>
@@ -68,17 +70,15 @@ const looks: Record<Rule["answer"], { icon: IconName; tone?: "live" | "problem" 
 
 function RuleAnswer({ rule: { rule, title, answer, fix } }: { rule: Rule }) {
   const { icon, tone } = looks[answer];
+  const todo = answer === "fails" && toDo(fix);
   return (
     <li className={classes.rule} data-tone={tone} data-answer={answer}>
       <Icon name={icon} size={14} />
       <div>
         <VisuallyHidden>{texts.record.answers[answer]} </VisuallyHidden>
         {answer === "fails" ? title : (texts.record.holds[rule] ?? title)}
-        {answer === "fails" && !fix.startsWith("None") && <span className={classes.fix}>{texts.record.fix(fix)}</span>}
+        {todo && <span className={classes.fix}>{texts.record.fix(todo)}</span>}
       </div>
     </li>
   );
 }
-
-const titleOf = (reason: string, rules: readonly Rule[]): string =>
-  rules.find(({ rule }) => rule === reason)?.title ?? reason.replaceAll("_", " ");

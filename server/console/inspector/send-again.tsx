@@ -4,6 +4,7 @@ import type { DeliveryDetail, RedrivePreview, redriven } from "../../api/record.
 import { redrivePath, useRedrivePreview } from "../api/answers.ts";
 import { type AnswerOf, useDeed } from "../api/deed.ts";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { toDo } from "../elements/fix.ts";
 import { Later } from "../elements/later.tsx";
 import { useNow } from "../elements/now.tsx";
 import { Refusal } from "../elements/refusal.tsx";
@@ -59,13 +60,15 @@ function Choice({ preview, unconfirmed }: { preview: RedrivePreview; unconfirmed
     () => texted.queued,
     (now) => inspect({ what: "delivery", dataset: now.datasetId, seq: now.seq }),
   );
-  if (heldBack)
+  if (heldBack) {
+    const todo = toDo(heldBack.fix);
     return (
       <div className={classes.held} data-tone="paused">
         <p className={classes.until}>{texted.heldBack(heldBack.title)}</p>
-        {!heldBack.fix.startsWith("None") && <p className={classes.until}>{texts.record.fix(heldBack.fix)}</p>}
+        {todo && <p className={classes.until}>{texts.record.fix(todo)}</p>}
       </div>
     );
+  }
   const changed = differences.length > 0;
   return (
     <>

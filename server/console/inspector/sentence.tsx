@@ -1,5 +1,6 @@
 import type { ListedDelivery } from "../../api/deliveries.ts";
 import { deliveryLooks } from "../deliveries/delivery-looks.ts";
+import { toDo } from "../elements/fix.ts";
 import { Pill } from "../elements/pill.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./sentence.module.css";
@@ -13,11 +14,12 @@ interface Props {
 
 /** How it stands, in one sentence. */
 export function Sentence({ state, children, fix }: Props) {
+  const todo = toDo(fix);
   return (
     <div className={classes.state}>
       <Pill {...deliveryLooks[state]}>{texts.deliveries.states[state]}</Pill>
       <p className={classes.sentence}>{children}</p>
-      {fix && !fix.startsWith("None") && <p className={classes.fix}>{texts.record.fix(fix)}</p>}
+      {todo && <p className={classes.fix}>{texts.record.fix(todo)}</p>}
     </div>
   );
 }

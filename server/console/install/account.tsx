@@ -2,6 +2,7 @@ import type { InstallView } from "../../api/installs.ts";
 import { Card } from "../elements/card.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Pill } from "../elements/pill.tsx";
+import { Fact, Facts } from "../elements/place.tsx";
 import { ScopeList } from "../sign-in/scopes.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./install.module.css";
@@ -14,30 +15,20 @@ export function Account({ install }: { install: InstallView }) {
   return (
     <>
       <Card title={crmName} aside={account.sandbox && <Pill tone="setup">{words.test}</Pill>}>
-        <dl className={classes.facts}>
-          <div>
-            <dt>{words.account}</dt>
-            <dd>
+        <div className={classes.facts}>
+          <Facts>
+            <Fact term={words.account}>
               <bdi>{account.name}</bdi>
-            </dd>
-          </div>
-          <div>
-            <dt>{words.accountId(crmName)}</dt>
-            <dd>{account.id}</dd>
-          </div>
-          <div>
-            <dt>{words.person(crmName)}</dt>
-            <dd>
+            </Fact>
+            <Fact term={words.accountId(crmName)}>{account.id}</Fact>
+            <Fact term={words.person(crmName)}>
               <bdi>{[person.name, person.mail].filter(Boolean).join(", ") || words.unnamed}</bdi>
-            </dd>
-          </div>
-          <div>
-            <dt>{words.ends}</dt>
-            <dd>
+            </Fact>
+            <Fact term={words.ends}>
               <Moment at={endsAt} />
-            </dd>
-          </div>
-        </dl>
+            </Fact>
+          </Facts>
+        </div>
         {account.sandbox && <p className={classes.dim}>{words.testExplained}</p>}
       </Card>
       <Card title={words.permissions}>

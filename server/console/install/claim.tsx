@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { addresses } from "../../api/addresses.ts";
 import type { installList } from "../../api/installs.ts";
 import { ask, Refused } from "../api/call.ts";
 import type { AnswerOf } from "../api/deed.ts";
@@ -7,6 +8,7 @@ import { Absence, Card } from "../elements/card.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Note } from "../elements/note.tsx";
 import { Pill } from "../elements/pill.tsx";
+import { Fact, Facts } from "../elements/place.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { Link } from "../route/link.tsx";
 import { useSession } from "../session/session.ts";
@@ -30,7 +32,7 @@ export function Claim() {
     <Frame title={words.title} heading={words.heading} lead={words.lead}>
       {session.data?.signedIn === false && installs.length > 0 && (
         <Note tone="waiting">
-          {words.signIn} <Link to="/sign-in">{texts.signIn.title}</Link>
+          {words.signIn} <Link to={addresses.signIn}>{texts.signIn.title}</Link>
         </Note>
       )}
       {error && !nothing && (
@@ -40,22 +42,15 @@ export function Claim() {
       {(nothing || data?.installs.length === 0) && <Absence>{words.empty}</Absence>}
       {installs.map(({ id, account, crmName, endsAt }) => (
         <Card key={id} title={account.name} aside={account.sandbox && <Pill tone="setup">{install.test}</Pill>}>
-          <dl className={classes.facts}>
-            <div>
-              <dt>{words.crm}</dt>
-              <dd>{crmName}</dd>
-            </div>
-            <div>
-              <dt>{install.accountId(crmName)}</dt>
-              <dd>{account.id}</dd>
-            </div>
-            <div>
-              <dt>{install.ends}</dt>
-              <dd>
+          <div className={classes.facts}>
+            <Facts>
+              <Fact term={words.crm}>{crmName}</Fact>
+              <Fact term={install.accountId(crmName)}>{account.id}</Fact>
+              <Fact term={install.ends}>
                 <Moment at={endsAt} />
-              </dd>
-            </div>
-          </dl>
+              </Fact>
+            </Facts>
+          </div>
           <p className={classes.way}>
             <Link to={`/install/${id}`}>{words.look(account.name)}</Link>
           </p>

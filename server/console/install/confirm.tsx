@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { addresses } from "../../api/addresses.ts";
 import type { InstallView } from "../../api/installs.ts";
 import { ask } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
@@ -13,7 +14,7 @@ import { wishesNewWorkspace } from "../sign-in/wish.ts";
 import { texts } from "../texts/texts.ts";
 
 const { install: words, installFailed } = texts;
-const vendorPatienceMs = 30_000;
+const patienceMs = 30_000;
 
 interface Props {
   install: InstallView;
@@ -29,13 +30,13 @@ export function Confirm({ install, onRefused }: Props) {
     mutationFn: () =>
       ask<{ goOn: string }>(`/installs/${id}/confirm`, {
         body: { workspace: chosen, allowSandbox: shares },
-        patienceMs: vendorPatienceMs,
+        patienceMs,
       }),
     // A new session, perhaps a new workspace: all is read anew. A marketplace wants the browser back on a page of its own.
     onSuccess: ({ goOn }) => location.assign(goOn),
   });
   const refuse = useMutation({
-    mutationFn: () => ask(`/installs/${id}/refuse`, { body: {}, patienceMs: vendorPatienceMs }),
+    mutationFn: () => ask(`/installs/${id}/refuse`, { body: {}, patienceMs }),
     onSuccess: onRefused,
   });
   const busy = connect.isPending || connect.isSuccess || refuse.isPending;
@@ -46,7 +47,7 @@ export function Confirm({ install, onRefused }: Props) {
       <div className={form.form}>
         {state === "sign_in" && (
           <Note tone="waiting">
-            {words.signInFirst.title}. {words.signInFirst.body} <Link to="/sign-in">{texts.signIn.title}</Link>
+            {words.signInFirst.title}. {words.signInFirst.body} <Link to={addresses.signIn}>{texts.signIn.title}</Link>
           </Note>
         )}
         {state === "taken" && (

@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { addresses } from "../../api/addresses.ts";
 import { Card } from "../elements/card.tsx";
 import { CopyButton } from "../elements/copy-button.tsx";
 import { Link } from "../route/link.tsx";
@@ -31,7 +32,7 @@ export function InstallFailed() {
       {missing.length > 0 && <Missing scopes={missing} />}
       {forOthers.includes(code) && <Forward />}
       <p>
-        <Link to="/sign-in">{words.again}</Link>
+        <Link to={addresses.signIn}>{words.again}</Link>
       </p>
     </Frame>
   );

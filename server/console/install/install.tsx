@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
+import { addresses } from "../../api/addresses.ts";
 import type { InstallView } from "../../api/installs.ts";
 import { ask, Refused } from "../api/call.ts";
 import { Awaited } from "../elements/awaited.tsx";
@@ -52,7 +53,7 @@ function End({ title, body }: { title: string; body: string }) {
   return (
     <Frame title={title} heading={title} lead={body} key="end">
       <p>
-        <Link to="/sign-in">{words.again}</Link>
+        <Link to={addresses.signIn}>{words.again}</Link>
       </p>
     </Frame>
   );

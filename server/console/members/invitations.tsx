@@ -6,9 +6,9 @@ import { Absence, Card } from "../elements/card.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { Row, Rows } from "../elements/rows.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
-import classes from "./members.module.css";
 
 const { members: words, session } = texts;
 type One = InvitationsView["invitations"][number];
@@ -26,11 +26,11 @@ export function Invitations({ editable }: { editable: boolean }) {
       )}
       {!data && !error && <Awaited label={words.loadingInvitations} lines={1} />}
       {data?.invitations.length === 0 && <Absence>{words.noInvitations}</Absence>}
-      <ul className={classes.list}>
+      <Rows>
         {data?.invitations.map((one) => (
           <Invited key={one.id} invitation={one} editable={editable} />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
 }
@@ -46,21 +46,20 @@ function Invited({ invitation: { id, mail, role, endsAt }, editable }: { invitat
     },
   });
   return (
-    <li className={classes.row}>
-      <div className={classes.who}>
-        <span className={classes.name}>
-          <bdi>{mail}</bdi>
-        </span>
-        <span className={classes.dim}>
+    <Row
+      name={<bdi>{mail}</bdi>}
+      about={
+        <>
           {session.roles[role]} · {words.until} <Moment at={endsAt} />
-        </span>
-      </div>
+        </>
+      }
+    >
       {editable && (
         <DeedButton busy={words.withdrawing} doing={withdraw.isPending} onDo={() => withdraw.mutate()}>
           {words.withdraw}
         </DeedButton>
       )}
       {withdraw.error && <Refusal what={words.withdrawFailed} error={withdraw.error} />}
-    </li>
+    </Row>
   );
 }

@@ -1,29 +1,29 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import type { Invited } from "../../api/members.ts";
 import type { Role } from "../../api/session.ts";
 import { ask } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
-import { CopyButton } from "../elements/copy-button.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
+import { isMail } from "../elements/form/mail.ts";
+import { Select } from "../elements/form/select.tsx";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { ToCopy } from "../elements/to-copy.tsx";
+import { roles } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./members.module.css";
-import { RoleSelect } from "./role-select.tsx";
 
 const { members, session } = texts;
 const { invite: words } = members;
-const isMail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 
 /** Inviting somebody by mail; the link is shown here as well, once. */
 export function Invite() {
   const [mail, type] = useState("");
   const [role, choose] = useState<Role>("viewer");
   const [tried, tryIt] = useState(false);
-  const id = useId();
   const line = useRef<HTMLInputElement>(null);
   const queries = useQueryClient();
   const invite = useMutation({
@@ -52,13 +52,13 @@ export function Invite() {
           error={tried && !isMail(mail.trim()) ? words.mailMissing : undefined}
           onChange={({ target }) => type(target.value)}
         />
-        <div className={form.field}>
-          <label className={form.label} htmlFor={id}>
-            {words.role}
-          </label>
-          <span className={form.hint}>{session.rolesExplained[role]}</span>
-          <RoleSelect id={id} value={role} onChange={choose} />
-        </div>
+        <Select
+          label={words.role}
+          hint={session.rolesExplained[role]}
+          value={role}
+          choices={roles.map((one) => ({ value: one, label: session.roles[one] }))}
+          onChoose={choose}
+        />
         <Button type="submit" aria-disabled={invite.isPending || undefined}>
           {invite.isPending ? words.sending : words.send}
         </Button>
@@ -70,19 +70,13 @@ export function Invite() {
 }
 
 function Made({ invited: { mail, mailed, link } }: { invited: Invited }) {
-  const shown = useRef<HTMLElement>(null);
   return (
     <div className={classes.made}>
       <Note tone={mailed ? "live" : "waiting"} role="status">
         {mailed ? words.mailed(mail) : words.notMailed(mail)}
       </Note>
       <p className={classes.dim}>{words.link}</p>
-      <code className={classes.link} ref={shown}>
-        {link}
-      </code>
-      <div>
-        <CopyButton text={link} shown={shown} label={words.copy} />
-      </div>
+      <ToCopy text={link} label={words.copy} />
     </div>
   );
 }

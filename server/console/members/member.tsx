@@ -6,6 +6,7 @@ import { DeedButton } from "../elements/deed-button.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Pill } from "../elements/pill.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { Row } from "../elements/rows.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { nameOf } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
@@ -48,20 +49,23 @@ export function Member({ member, editable, lastOwner }: Props) {
     },
   });
   return (
-    <li className={classes.row}>
-      <div className={classes.who}>
-        <span className={classes.name}>
+    <Row
+      name={
+        <>
           <bdi>{name}</bdi> {you && <Pill tone="setup">{words.you}</Pill>}
-        </span>
-        <span className={classes.dim}>
+        </>
+      }
+      about={
+        <>
           {mail && mail !== name && (
             <>
               <bdi>{mail}</bdi> ·{" "}
             </>
           )}
           {words.joined} <Moment at={joinedAt} />
-        </span>
-      </div>
+        </>
+      }
+    >
       {editable && !lastOwner ? (
         <RoleSelect
           label={words.role(name)}
@@ -88,6 +92,6 @@ export function Member({ member, editable, lastOwner }: Props) {
       )}
       {change.error && <Refusal what={words.roleFailed} error={change.error} />}
       {remove.error && <Refusal what={words.removeFailed} error={remove.error} />}
-    </li>
+    </Row>
   );
 }

@@ -5,12 +5,12 @@ import { Awaited } from "../elements/awaited.tsx";
 import { Card } from "../elements/card.tsx";
 import { Page } from "../elements/page.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { Rows } from "../elements/rows.tsx";
 import { isAtLeast, useWorkspace } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
 import { Invitations } from "./invitations.tsx";
 import { Invite } from "./invite.tsx";
 import { Member } from "./member.tsx";
-import classes from "./members.module.css";
 
 const { members: words } = texts;
 
@@ -28,7 +28,7 @@ export function Members() {
       <Card title={words.title}>
         {error && <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />}
         {!data && !error && <Awaited label={words.loading} lines={3} />}
-        <ul className={classes.list}>
+        <Rows>
           {data?.members.map((member) => (
             <Member
               key={member.id}
@@ -37,7 +37,7 @@ export function Members() {
               lastOwner={member.role === "owner" && owners === 1}
             />
           ))}
-        </ul>
+        </Rows>
       </Card>
       {isAtLeast(workspace.role, "admin") && <Invitations editable={owner} />}
       {owner && <Invite />}

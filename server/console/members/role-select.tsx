@@ -1,23 +1,20 @@
 import type { Role } from "../../api/session.ts";
 import form from "../elements/form/form.module.css";
+import { roles } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
 
-const roles = ["owner", "admin", "viewer"] as const;
-
 interface Props {
-  /** For screen readers; absent where a visible label names it by `id`. */
-  label?: string;
-  id?: string;
+  /** For screen readers: what stands beside it tells it to everybody else. */
+  label: string;
   value: Role;
-  disabled?: boolean;
+  disabled: boolean;
   onChange: (role: Role) => void;
 }
 
-export function RoleSelect({ label, id, value, disabled, onChange }: Props) {
+export function RoleSelect({ label, value, disabled, onChange }: Props) {
   return (
     <select
       className={form.select}
-      id={id}
       aria-label={label}
       value={value}
       disabled={disabled}

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { DatasetConnected, MetaChoice, MetaDatasets } from "../../api/datasets.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { Awaited } from "../elements/awaited.tsx";
 import { Choices } from "../elements/form/choices.tsx";
 import { Field } from "../elements/form/field.tsx";
@@ -11,7 +11,6 @@ import { Refusal } from "../elements/refusal.tsx";
 import { texts } from "../texts/texts.ts";
 
 const { login: words, busy } = texts.meta;
-const patienceMs = 60_000;
 const anew = "new";
 
 interface Props {
@@ -25,10 +24,12 @@ export function ChooseDataset({ business, onConnected }: Props) {
   const [name, call] = useState(words.usualName);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["meta-datasets", business],
-    queryFn: ({ signal }) => ask<MetaDatasets>(`/meta/datasets?business=${business}`, { signal, patienceMs }),
+    queryFn: ({ signal }) =>
+      ask<MetaDatasets>(`/meta/datasets?business=${business}`, { signal, patienceMs: longPatienceMs }),
   });
   const connect = useMutation({
-    mutationFn: (choice: MetaChoice) => ask<DatasetConnected>("/meta/choose", { body: choice, patienceMs }),
+    mutationFn: (choice: MetaChoice) =>
+      ask<DatasetConnected>("/meta/choose", { body: choice, patienceMs: longPatienceMs }),
     onSuccess: onConnected,
   });
   if (error)

@@ -2,8 +2,9 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import type { DatasetChecked, DatasetConnected } from "../../api/datasets.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
+import { Disclosure } from "../elements/disclosure.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
 import { Refusal } from "../elements/refusal.tsx";
@@ -14,8 +15,6 @@ import { Fill } from "./fill.tsx";
 import classes from "./meta.module.css";
 
 const { paste: words, busy } = texts.meta;
-/** Several questions to Meta, one after the other. */
-const patienceMs = 60_000;
 
 interface Props {
   /** There is no other way: it lies open. */
@@ -32,10 +31,9 @@ export function Paste({ alone, onConnected }: Props) {
       </Card>
     );
   return (
-    <details className={classes.other}>
-      <summary>{words.open}</summary>
+    <Disclosure summary={words.open}>
       <PasteForm onConnected={onConnected} />
-    </details>
+    </Disclosure>
   );
 }
 
@@ -48,10 +46,10 @@ function PasteForm({ onConnected }: Pick<Props, "onConnected">) {
   const tokenLine = useRef<HTMLInputElement>(null);
   const body = { metaId: metaId.trim(), token: token.trim() };
   const check = useMutation({
-    mutationFn: () => ask<DatasetChecked>("/datasets/check", { body, patienceMs }),
+    mutationFn: () => ask<DatasetChecked>("/datasets/check", { body, patienceMs: longPatienceMs }),
   });
   const connect = useMutation({
-    mutationFn: () => ask<DatasetConnected>("/datasets", { body, patienceMs }),
+    mutationFn: () => ask<DatasetConnected>("/datasets", { body, patienceMs: longPatienceMs }),
     onSuccess: onConnected,
   });
   const idFault = tried && !/^\d{5,20}$/.test(body.metaId) ? words.idMissing : undefined;

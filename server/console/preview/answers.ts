@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { PreviewView } from "../../api/preview.ts";
 import type { Samples } from "../../api/samples.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 
 /** A record as an address names it. */
 export interface Chosen {
@@ -28,7 +28,7 @@ export function usePreview(connection: string, { object, record }: Chosen) {
   return useQuery({
     queryKey: ["preview", connection, object, record],
     queryFn: ({ signal }) =>
-      ask<PreviewView>(`/connections/${connection}/preview?${query}`, { signal, patienceMs: 60_000 }),
+      ask<PreviewView>(`/connections/${connection}/preview?${query}`, { signal, patienceMs: longPatienceMs }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

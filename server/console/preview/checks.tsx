@@ -1,13 +1,15 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { PreviewView } from "../../api/preview.ts";
-import { Icon } from "../elements/icons.tsx";
+import { Check, CheckList } from "../elements/check-list.tsx";
+import { Disclosure } from "../elements/disclosure.tsx";
+import { toDo } from "../elements/fix.ts";
 import { texts } from "../texts/texts.ts";
 import type { Entry } from "./event.tsx";
 import classes from "./preview.module.css";
 
 const { checks: words } = texts.preview;
 type Answer = "ok" | "fails" | "unknown";
-interface Check {
+interface Checked {
   readonly answer: Answer;
   readonly said: string;
   /** What to do where it does not hold. */
@@ -19,14 +21,13 @@ export function Checks({ preview, entry }: { preview: PreviewView; entry: Entry 
   return (
     <section aria-label={words.title}>
       <h3 className={classes.title}>{words.title}</h3>
-      <ul className={classes.checks}>
+      <CheckList>
         {checksOf(preview, entry).map((check) => (
           <Line key={check.said} {...check} />
         ))}
-      </ul>
-      <details className={classes.rules}>
-        <summary>{words.rules(entry.rules.length)}</summary>
-        <ol className={classes.checks}>
+      </CheckList>
+      <Disclosure below summary={words.rules(entry.rules.length)}>
+        <CheckList ordered>
           {entry.rules.map(({ rule, answer, title, fix }) => (
             <Line
               key={rule}
@@ -35,8 +36,8 @@ export function Checks({ preview, entry }: { preview: PreviewView; entry: Entry 
               fix={answer === "fails" ? fix : undefined}
             />
           ))}
-        </ol>
-      </details>
+        </CheckList>
+      </Disclosure>
     </section>
   );
 }
@@ -47,23 +48,21 @@ const looks = {
   unknown: { icon: "dash", tone: "paused" },
 } as const;
 
-function Line({ answer, said, fix }: Check) {
-  const { icon, tone } = looks[answer];
+function Line({ answer, said, fix }: Checked) {
+  const todo = toDo(fix);
   return (
-    <li data-answer={answer}>
-      <span className={classes.mark} data-tone={tone}>
-        <Icon name={icon} size={14} />
-      </span>
-      <span>
-        <VisuallyHidden>{words[answer]} </VisuallyHidden>
-        <bdi>{said}</bdi>
-        {fix && !fix.startsWith("None") && <span className={classes.fix}>{texts.record.fix(fix)}</span>}
-      </span>
-    </li>
+    <Check {...looks[answer]} state={answer}>
+      <VisuallyHidden>{words[answer]} </VisuallyHidden>
+      <bdi>{said}</bdi>
+      {todo && <span className={classes.fix}>{texts.record.fix(todo)}</span>}
+    </Check>
   );
 }
 
-function checksOf({ keys, person }: PreviewView, { rules, eventName = "", delivery, ledger }: Entry): readonly Check[] {
+function checksOf(
+  { keys, person }: PreviewView,
+  { rules, eventName = "", delivery, ledger }: Entry,
+): readonly Checked[] {
   const rule = (name: string) => rules.find((one) => one.rule === name);
   const answers = (...names: readonly string[]): Answer => {
     const found = names.map((name) => rule(name)?.answer);

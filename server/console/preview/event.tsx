@@ -2,10 +2,11 @@ import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import type { PreviewView } from "../../api/preview.ts";
 import { Absence, Card } from "../elements/card.tsx";
-import form from "../elements/form/form.module.css";
+import { Select } from "../elements/form/select.tsx";
 import { Later } from "../elements/later.tsx";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { titleIn } from "../inspector/rule-title.ts";
 import { changeSearch, useSearch } from "../route/search.ts";
 import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
@@ -86,24 +87,19 @@ function Entries({ connection, chosen, preview, onTested }: Props & { preview: P
   return (
     <div className={classes.event}>
       {entries.length > 1 && (
-        <label className={form.field}>
-          <span className={form.label}>{words.stage}</span>
-          <select
-            className={form.select}
-            value={idOf(entry)}
-            onChange={({ target }) => changeSearch({ ...chosen, entry: target.value })}
-          >
-            {entries.map((one) => (
-              <option key={idOf(one)} value={idOf(one)}>
-                {words.entered(
-                  one.eventName ?? one.stageId,
-                  texts.time.exact(new Date(one.enteredAt)),
-                  one.filled ? words.filled : undefined,
-                )}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={words.stage}
+          value={idOf(entry)}
+          choices={entries.map((one) => ({
+            value: idOf(one),
+            label: words.entered(
+              one.eventName ?? one.stageId,
+              texts.time.exact(new Date(one.enteredAt)),
+              one.filled ? words.filled : undefined,
+            ),
+          }))}
+          onChoose={(value) => changeSearch({ ...chosen, entry: value })}
+        />
       )}
       <Checks preview={preview} entry={entry} />
       {entry.payload !== undefined && (
@@ -114,7 +110,7 @@ function Entries({ connection, chosen, preview, onTested }: Props & { preview: P
       )}
       {entry.payload === undefined && preview.person === "not_kept" && <Note tone="waiting">{words.notKept}</Note>}
       {entry.payload === undefined && entry.ifNew && (
-        <Note tone="waiting">{words.none(titleOf(entry, entry.ifNew))}</Note>
+        <Note tone="waiting">{words.none(titleIn(entry.rules, entry.ifNew))}</Note>
       )}
       {entry.payload === undefined ? (
         <Absence>{test.nothing}</Absence>
@@ -133,6 +129,3 @@ function Entries({ connection, chosen, preview, onTested }: Props & { preview: P
     </div>
   );
 }
-
-const titleOf = ({ rules }: Entry, reason: string): string =>
-  rules.find(({ rule }) => rule === reason)?.title ?? reason.replaceAll("_", " ");

@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { addresses } from "../../api/addresses.ts";
+import { AccountLinks } from "../elements/account-links.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { Page } from "../elements/page.tsx";
-import { follow, Link } from "../route/link.tsx";
+import { follow } from "../route/link.tsx";
 import { hrefWith, useSearch } from "../route/search.ts";
 import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
 import { Look } from "./look.tsx";
-import classes from "./preview.module.css";
 
 const { preview: words } = texts;
 
@@ -29,18 +29,15 @@ export function PreviewPage() {
         </Card>
       )}
       {chosen && connections.length > 1 && (
-        <nav aria-label={words.connection} className={classes.accounts}>
-          {connections.map(({ id, name }) => (
-            <Link
-              key={id}
-              to={hrefWith({ connection: id, object: undefined, record: undefined, q: undefined, entry: undefined })}
-              className={classes.account}
-              current={id === chosen.id}
-            >
-              <bdi>{name}</bdi>
-            </Link>
-          ))}
-        </nav>
+        <AccountLinks
+          label={words.connection}
+          shown={chosen.id}
+          accounts={connections.map(({ id, name }) => ({
+            id,
+            name,
+            to: hrefWith({ connection: id, object: undefined, record: undefined, q: undefined, entry: undefined }),
+          }))}
+        />
       )}
       {chosen && <Look key={chosen.id} connection={chosen.id} />}
     </Page>

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import type { Tone } from "../../api/schema.ts";
 import type { TestEventAnswer } from "../../api/test-event.ts";
 import { CopyButton } from "../elements/copy-button.tsx";
+import { toDo } from "../elements/fix.ts";
 import { Icon, toneIcons } from "../elements/icons.tsx";
 import { Fact, Facts } from "../elements/place.tsx";
 import { Words } from "../elements/words.tsx";
@@ -24,6 +25,7 @@ export function TestAnswer({ answer, simulated }: { answer: TestEventAnswer; sim
   const heading = useRef<HTMLHeadingElement>(null);
   const tone = tones[outcome];
   const { title, lead } = words.outcomes[outcome];
+  const todo = toDo(reading?.fix);
   // The answer is what was waited for; each new one is gone to.
   useEffect(() => {
     if (at) heading.current?.focus();
@@ -41,7 +43,7 @@ export function TestAnswer({ answer, simulated }: { answer: TestEventAnswer; sim
           <p className={classes.told}>
             <strong>{reading.title}.</strong> {reading.effect}
           </p>
-          {!reading.fix.startsWith("None") && <p className={classes.told}>{texts.record.fix(reading.fix)}</p>}
+          {todo && <p className={classes.told}>{texts.record.fix(todo)}</p>}
         </div>
       )}
       <Facts>

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { addresses } from "../../api/addresses.ts";
 import type { TestEventAnswer, TestEventAsked } from "../../api/test-event.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { Absence } from "../elements/card.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
@@ -55,7 +55,7 @@ function TestForm({ connection, chosen, entry: { pipelineId, stageId }, onAnswer
   const line = useRef<HTMLInputElement>(null);
   const send = useMutation({
     mutationFn: (asked: TestEventAsked) =>
-      ask<TestEventAnswer>(`/connections/${connection}/test-event`, { body: asked, patienceMs: 60_000 }),
+      ask<TestEventAnswer>(`/connections/${connection}/test-event`, { body: asked, patienceMs: longPatienceMs }),
     onSuccess: (answer) => {
       onAnswer(answer);
       void queries.invalidateQueries({ queryKey: ["setup"] });

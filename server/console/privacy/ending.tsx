@@ -1,12 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
 import type { workspaceKept } from "../../api/workspace.ts";
 import { type AnswerOf, useDeed } from "../api/deed.ts";
-import { CopyButton } from "../elements/copy-button.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Note } from "../elements/note.tsx";
 import { useNow } from "../elements/now.tsx";
 import { Refusal } from "../elements/refusal.tsx";
+import { ToCopy } from "../elements/to-copy.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./privacy.module.css";
 
@@ -23,7 +22,6 @@ interface Props {
 /** When the workspace is erased; until then an owner can keep it. */
 export function Ending({ endsAt, receipt, owner, onKept }: Props) {
   const queries = useQueryClient();
-  const shown = useRef<HTMLElement>(null);
   const left = Date.parse(endsAt) - useNow();
   const keep = useDeed(
     async (ask) => {
@@ -48,10 +46,7 @@ export function Ending({ endsAt, receipt, owner, onKept }: Props) {
       {receipt && (
         <div className={classes.receipt}>
           <p className={classes.lead}>{words.receipt}</p>
-          <code ref={shown}>{receipt}</code>
-          <div>
-            <CopyButton text={receipt} shown={shown} label={words.copy} />
-          </div>
+          <ToCopy text={receipt} label={words.copy} />
         </div>
       )}
       {owner && left > 0 && (

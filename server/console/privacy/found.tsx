@@ -1,5 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import type { PersonFound } from "../../api/people.ts";
+import table from "../elements/table.module.css";
 import { texts } from "../texts/texts.ts";
 import classes from "./privacy.module.css";
 
@@ -11,7 +12,7 @@ export function Found({ found: { connections, records: shown }, records }: { fou
   return (
     <>
       <p className={classes.sum}>{words.found(records)}</p>
-      <table className={classes.table}>
+      <table className={`${table.table} ${table.cards} ${table.named} ${classes.table}`}>
         <caption>
           <VisuallyHidden>{words.caption}</VisuallyHidden>
         </caption>

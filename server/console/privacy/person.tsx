@@ -1,28 +1,27 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PersonAsked, PersonErased, PersonFound } from "../../api/people.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
 import { KeptFocus } from "../elements/kept-focus.tsx";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
-import { Deeds } from "./deeds.tsx";
 import { Found } from "./found.tsx";
+import { PersonDeeds } from "./person-deeds.tsx";
 import classes from "./privacy.module.css";
 import { Search } from "./search.tsx";
 import { sum } from "./sum.ts";
 
 const { person: words, erase } = texts.privacy;
-const patienceMs = 60_000;
 
 /** One person: what is held of them, a copy, and their end. What is typed stands in no address and is kept nowhere. */
 export function Person({ days }: { days: number }) {
   const say = useSay();
   const [erased, note] = useState<PersonErased>();
   const find = useMutation<PersonFound, Error, PersonAsked>({
-    mutationFn: (asked) => ask("/people/find", { body: asked, patienceMs }),
+    mutationFn: (asked) => ask("/people/find", { body: asked, patienceMs: longPatienceMs }),
     onSuccess: ({ connections }) => {
       const records = sum(connections, "records");
       say(records === 0 ? words.nothing : words.found(records));
@@ -60,7 +59,7 @@ export function Person({ days }: { days: number }) {
         {found && held && asked && !erased && (
           <>
             <Found found={found} records={records} />
-            <Deeds asked={asked} found={found} records={records} onErased={note} />
+            <PersonDeeds asked={asked} found={found} records={records} onErased={note} />
           </>
         )}
       </KeptFocus>

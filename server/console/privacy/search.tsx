@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import type { PersonAsked } from "../../api/people.ts";
 import { Choices } from "../elements/form/choices.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
+import { Select } from "../elements/form/select.tsx";
 import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
 
@@ -27,7 +28,6 @@ export function Search({ finding, onFind, onChange }: Props) {
   const [object, kind] = useState<string>(words.objects[0] ?? "contact");
   const [tried, tryIt] = useState(false);
   const line = useRef<HTMLInputElement>(null);
-  const ids = { account: useId(), object: useId() };
   const text = value.trim();
   const account = by === "record" ? connection || (connections[0]?.id ?? "") : connection;
   const submit = (event: FormEvent) => {
@@ -47,16 +47,12 @@ export function Search({ finding, onFind, onChange }: Props) {
         onChoose={choose}
       />
       {by === "record" && (
-        <div className={form.field}>
-          <label className={form.label} htmlFor={ids.object}>
-            {words.object}
-          </label>
-          <select id={ids.object} className={form.select} value={object} onChange={({ target }) => kind(target.value)}>
-            {words.objects.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </div>
+        <Select
+          label={words.object}
+          value={object}
+          choices={words.objects.map((one) => ({ value: one, label: one }))}
+          onChoose={kind}
+        />
       )}
       <Field
         ref={line}
@@ -69,24 +65,15 @@ export function Search({ finding, onFind, onChange }: Props) {
         onChange={({ target }) => type(target.value)}
       />
       {connections.length > 0 && (
-        <div className={form.field}>
-          <label className={form.label} htmlFor={ids.account}>
-            {words.account}
-          </label>
-          <select
-            id={ids.account}
-            className={form.select}
-            value={account}
-            onChange={({ target }) => connect(target.value)}
-          >
-            {by !== "record" && <option value="">{words.everywhere}</option>}
-            {connections.map(({ id, crmName, name }) => (
-              <option key={id} value={id}>
-                {crmName}: {name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Select
+          label={words.account}
+          value={account}
+          choices={[
+            ...(by === "record" ? [] : [{ value: "", label: words.everywhere }]),
+            ...connections.map(({ id, crmName, name }) => ({ value: id, label: `${crmName}: ${name}` })),
+          ]}
+          onChoose={connect}
+        />
       )}
       <Button type="submit" aria-disabled={finding || undefined}>
         {finding ? words.finding : words.find}

@@ -1,12 +1,14 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { addresses } from "../../api/addresses.ts";
 import type { SessionView } from "../../api/session.ts";
 import { ask } from "../api/call.ts";
 import { Icon } from "../elements/icons.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { history } from "../route/history.ts";
 import { Link } from "../route/link.tsx";
+import { newWorkspace } from "../sign-in/wish.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./menu.module.css";
 import { nameOf, useSession } from "./session.ts";
@@ -83,22 +85,22 @@ function Menu({ session }: { session: SessionView & { signedIn: true } }) {
         <nav className={classes.list}>
           {workspace && <Item to="/">{words.overview}</Item>}
           {workspace && <Item to="/members">{words.members}</Item>}
-          <Item to="/sign-in">{words.connectCrm}</Item>
-          <Item to="/sign-in?new=1">{words.setUp}</Item>
-          {workspace && workspace.role !== "viewer" && <Item to="/connect-meta">{words.connectMeta}</Item>}
+          <Item to={addresses.signIn}>{words.connectCrm}</Item>
+          <Item to={newWorkspace}>{words.setUp}</Item>
+          {workspace && workspace.role !== "viewer" && <Item to={addresses.connectMeta}>{words.connectMeta}</Item>}
         </nav>
         <div className={classes.list}>
           <button
             type="button"
             className={classes.item}
-            onClick={() => leave.mutate({ path: "/session/end", to: "/sign-in" })}
+            onClick={() => leave.mutate({ path: "/session/end", to: addresses.signIn })}
           >
             {words.end}
           </button>
           <button
             type="button"
             className={classes.item}
-            onClick={() => leave.mutate({ path: "/session/end-all", to: "/sign-in" })}
+            onClick={() => leave.mutate({ path: "/session/end-all", to: addresses.signIn })}
           >
             {words.endAll}
           </button>

@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { addresses } from "../../api/addresses.ts";
 import type { SessionView } from "../../api/session.ts";
 import { ask } from "../api/call.ts";
 import { Card } from "../elements/card.tsx";
@@ -38,7 +39,7 @@ export function NoWorkspace({ session }: { session: SessionView & { signedIn: tr
         </Card>
       )}
       <p className={classes.row}>
-        <Link to="/sign-in">{words.connectCrm}</Link>
+        <Link to={addresses.signIn}>{words.connectCrm}</Link>
       </p>
     </Frame>
   );

@@ -21,8 +21,9 @@ let wasThere = false;
 /** Somebody was signed in while this page lay open, and is no more. */
 export const hasEnded = (session: SessionView | undefined): boolean => wasThere && session?.signedIn === false;
 
-const order: readonly Role[] = ["viewer", "admin", "owner"];
-export const isAtLeast = (role: Role, wanted: Role): boolean => order.indexOf(role) >= order.indexOf(wanted);
+/** Who may do most comes first. */
+export const roles: readonly Role[] = ["owner", "admin", "viewer"];
+export const isAtLeast = (role: Role, wanted: Role): boolean => roles.indexOf(role) <= roles.indexOf(wanted);
 
 /** The workspace that is open. Within the shell there always is one. */
 export function useWorkspace(): Workspace {

@@ -5,8 +5,10 @@ import { Absence, Card } from "../elements/card.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
+import { isMail } from "../elements/form/mail.ts";
 import { KeptFocus } from "../elements/kept-focus.tsx";
 import { Note } from "../elements/note.tsx";
+import { Row, Rows } from "../elements/rows.tsx";
 import { texts } from "../texts/texts.ts";
 import { useSaving } from "./answers.ts";
 import { NotSaved, Saved } from "./saved.tsx";
@@ -14,7 +16,6 @@ import classes from "./settings.module.css";
 
 const { alerts: words } = texts.settings;
 const most = 20;
-const isMail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 
 /** Who hears of problems by mail. */
 export function Alerts({ settings: { alertTo, mail }, may }: { settings: SettingsView; may: boolean }) {
@@ -25,11 +26,11 @@ export function Alerts({ settings: { alertTo, mail }, may }: { settings: Setting
         {!mail && <Note tone="waiting">{words.noMail}</Note>}
         {alertTo.length === 0 && <Absence>{words.nobody}</Absence>}
         {alertTo.length > 0 && (
-          <ul className={classes.list}>
+          <Rows>
             {alertTo.map((address) => (
               <Address key={address} address={address} all={alertTo} may={may} />
             ))}
-          </ul>
+          </Rows>
         )}
         {may && <Add all={alertTo} />}
       </KeptFocus>
@@ -40,8 +41,7 @@ export function Alerts({ settings: { alertTo, mail }, may }: { settings: Setting
 function Address({ address, all, may }: { address: string; all: readonly string[]; may: boolean }) {
   const saving = useSaving(words.removed(address));
   return (
-    <li className={classes.row}>
-      <bdi className={classes.grow}>{address}</bdi>
+    <Row name={<bdi>{address}</bdi>}>
       {may && (
         <DeedButton
           label={words.removeOf(address)}
@@ -53,7 +53,7 @@ function Address({ address, all, may }: { address: string; all: readonly string[
         </DeedButton>
       )}
       <NotSaved saving={saving} />
-    </li>
+    </Row>
   );
 }
 

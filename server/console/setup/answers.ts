@@ -1,11 +1,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { GoLiveView } from "../../api/go-live.ts";
 import type { SetupCheck, SetupMarking, SetupStepName, SetupView } from "../../api/setup.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { type Ask, useDeed } from "../api/deed.ts";
 import { texts } from "../texts/texts.ts";
 
-const vendorPatienceMs = 60_000;
 const hourMs = 3_600_000;
 const about = (connection: string | undefined): string =>
   connection === undefined ? "" : `?connection=${encodeURIComponent(connection)}`;
@@ -31,7 +30,7 @@ export function useSetupCheck(connection: string | undefined, wanted: boolean) {
   return useQuery({
     queryKey: ["setup-check", connection],
     queryFn: ({ signal }) =>
-      ask<SetupCheck>(`/setup/check${about(connection)}`, { signal, patienceMs: vendorPatienceMs }),
+      ask<SetupCheck>(`/setup/check${about(connection)}`, { signal, patienceMs: longPatienceMs }),
     enabled: wanted,
     staleTime: 60_000,
   });

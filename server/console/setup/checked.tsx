@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
-import type { Tone } from "../../api/schema.ts";
-import type { SetupCheck, SetupStepName } from "../../api/setup.ts";
-import { Icon, type IconName } from "../elements/icons.tsx";
+import type { SetupStepName } from "../../api/setup.ts";
+import { Check, CheckList, checkLooks } from "../elements/check-list.tsx";
+import { toDo } from "../elements/fix.ts";
 import { Moment } from "../elements/moment.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { texts } from "../texts/texts.ts";
@@ -9,11 +9,6 @@ import { useSetupCheck } from "./answers.ts";
 import classes from "./setup.module.css";
 
 const { check: words } = texts.setup;
-const looks: Readonly<Record<SetupCheck["checks"][number]["state"], { icon: IconName; tone: Tone }>> = {
-  ok: { icon: "tick", tone: "live" },
-  failed: { icon: "cross", tone: "problem" },
-  unseen: { icon: "dash", tone: "waiting" },
-};
 
 interface Props {
   connection: string | undefined;
@@ -27,27 +22,19 @@ export function Checked({ connection, steps }: Props) {
   if (error) return <Refusal what={words.failed} error={error} trying={isFetching} onAgain={() => void refetch()} />;
   return (
     <div role="status" aria-busy={isFetching || undefined}>
-      <ul className={classes.checks}>
+      <CheckList>
         {!data && (
-          <li>
-            <span className={classes.mark} data-tone="setup">
-              <Icon name="clock" size={14} />
-            </span>
+          <Check icon="clock" tone="setup">
             <span className={classes.dim}>{words.looking}</span>
-          </li>
+          </Check>
         )}
         {checks.map(({ step, state, words: said, fix }) => (
-          <li key={step} data-state={state}>
-            <span className={classes.mark} data-tone={looks[state].tone}>
-              <Icon name={looks[state].icon} size={14} />
-            </span>
-            <span>
-              <bdi>{said}</bdi>
-              {state !== "ok" && fix && !fix.startsWith("None") && <span className={classes.fix}> {fix}</span>}
-            </span>
-          </li>
+          <Check key={step} {...checkLooks[state]} state={state}>
+            <bdi>{said}</bdi>
+            {state !== "ok" && toDo(fix) && <span className={classes.fix}> {fix}</span>}
+          </Check>
         ))}
-      </ul>
+      </CheckList>
       {data && (
         <p className={classes.checkedAt}>
           <Moment at={data.asOf} />{" "}

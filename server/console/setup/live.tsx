@@ -1,6 +1,6 @@
 import { addresses } from "../../api/addresses.ts";
 import type { SetupView } from "../../api/setup.ts";
-import { Icon } from "../elements/icons.tsx";
+import { Mark } from "../elements/mark.tsx";
 import { useNow } from "../elements/now.tsx";
 import { Link } from "../route/link.tsx";
 import { texts } from "../texts/texts.ts";
@@ -21,9 +21,7 @@ export function Live({ setup, account, live: { since, sendFrom, firstAcceptedAt 
   return (
     <div className={classes.narrow}>
       <div className={classes.live} data-tone={firstAcceptedAt ? "live" : "setup"} role="status">
-        <span className={classes.mark}>
-          <Icon name={firstAcceptedAt ? "tick" : "clock"} size={16} />
-        </span>
+        <Mark icon={firstAcceptedAt ? "tick" : "clock"} large />
         <div>
           <p className={classes.name}>{firstAcceptedAt ? words.first : words.waiting}</p>
           {firstAcceptedAt ? (

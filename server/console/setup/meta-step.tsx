@@ -1,3 +1,4 @@
+import { Disclosure } from "../elements/disclosure.tsx";
 import { Moment } from "../elements/moment.tsx";
 import { Fact, Facts } from "../elements/place.tsx";
 import { Ways } from "../meta/ways.tsx";
@@ -36,10 +37,9 @@ export function MetaStep({ setup, account, onOpen }: StepProps) {
       </Facts>
       <Checked connection={account?.id} steps={["meta"]} />
       {may && (
-        <details className={classes.more} open={!done || login !== undefined || failed !== undefined}>
-          <summary>{words.meta.change}</summary>
+        <Disclosure summary={words.meta.change} open={!done || login !== undefined || failed !== undefined}>
           <div className={classes.narrow}>{ways}</div>
-        </details>
+        </Disclosure>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { Checkbox } from "@mantine/core";
 import type { SetupMarkName, SetupView } from "../../api/setup.ts";
-import { Icon } from "../elements/icons.tsx";
+import { Mark } from "../elements/mark.tsx";
 import { useNow } from "../elements/now.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useMay } from "../session/session.ts";
@@ -48,9 +48,7 @@ export function NextAtMeta({ connection, from, marks }: Props) {
           return (
             <li key={step} className={classes.step}>
               {step === "week" ? (
-                <span className={classes.mark} data-tone={ticked ? "live" : "setup"}>
-                  <Icon name={ticked ? "tick" : "clock"} size={14} />
-                </span>
+                <Mark icon={ticked ? "tick" : "clock"} tone={ticked ? "live" : "setup"} />
               ) : (
                 <Checkbox
                   aria-label={words.tick(name)}

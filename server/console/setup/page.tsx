@@ -3,10 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { addresses } from "../../api/addresses.ts";
 import type { SetupStepName, SetupView } from "../../api/setup.ts";
+import { AccountLinks } from "../elements/account-links.tsx";
 import { Later } from "../elements/later.tsx";
 import { Page } from "../elements/page.tsx";
 import { Refusal } from "../elements/refusal.tsx";
-import { Link } from "../route/link.tsx";
 import { changeSearch, stringifySearch, useSearch } from "../route/search.ts";
 import { useMay } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
@@ -69,7 +69,19 @@ function Open({ setup, wanted, asked }: Props) {
   return (
     <Page title={words.title} lead={setup.current ? words.lead : words.all}>
       {!may && <p className={classes.dim}>{words.viewer(texts.session.roles.admin)}</p>}
-      {setup.connections.length > 1 && <Accounts setup={setup} />}
+      {/* What was reached on one account does not count for another. */}
+      {setup.connections.length > 1 && (
+        <AccountLinks
+          label={words.accounts}
+          shown={setup.connection}
+          accounts={setup.connections.map(({ id, name, crmName }) => ({
+            id,
+            name,
+            note: crmName,
+            to: `${addresses.setup}${stringifySearch({ connection: id })}`,
+          }))}
+        />
+      )}
       <Steps setup={setup} account={account} open={open} onOpen={choose} />
       <Progress setup={setup} open={open} onOpen={choose} />
     </Page>
@@ -85,22 +97,3 @@ const nothing = {
   entry: undefined,
   q: undefined,
 };
-
-/** Each account has its own way; what was reached on one of them does not count for another. */
-function Accounts({ setup: { connections, connection } }: { setup: SetupView }) {
-  return (
-    <nav aria-label={words.accounts} className={classes.accounts}>
-      {connections.map(({ id, name, crmName }) => (
-        <Link
-          key={id}
-          to={`${addresses.setup}${stringifySearch({ connection: id })}`}
-          className={classes.accountLink}
-          current={id === connection}
-        >
-          <bdi>{name}</bdi>
-          <span className={classes.dim}>{crmName}</span>
-        </Link>
-      ))}
-    </nav>
-  );
-}

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { addresses } from "../../api/addresses.ts";
 import { Card } from "../elements/card.tsx";
-import { Icon } from "../elements/icons.tsx";
+import { Mark } from "../elements/mark.tsx";
 import { follow } from "../route/link.tsx";
 import { stringifySearch } from "../route/search.ts";
 import { useMay } from "../session/session.ts";
@@ -30,15 +30,8 @@ export function SetupCard() {
       )}
       <ol className={classes.steps}>
         {steps.map(({ step, state }) => (
-          <li
-            key={step}
-            className={classes.step}
-            data-tone={looks[state].tone}
-            data-current={step === current || undefined}
-          >
-            <span className={classes.mark}>
-              <Icon name={looks[state].icon} size={14} />
-            </span>
+          <li key={step} className={classes.step} data-current={step === current || undefined}>
+            <Mark {...looks[state]} />
             <span>
               {words.steps[step]} <span className={classes.state}>{words.states[state]}</span>
             </span>

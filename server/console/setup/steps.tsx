@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import type { SetupStepName, SetupStepView, SetupView } from "../../api/setup.ts";
+import { toDo } from "../elements/fix.ts";
 import { Icon } from "../elements/icons.tsx";
+import { Mark } from "../elements/mark.tsx";
 import { texts } from "../texts/texts.ts";
 import { CrmStep } from "./crm-step.tsx";
 import { LiveStep } from "./live-step.tsx";
@@ -60,14 +62,11 @@ function Step({ step: { step, state, words: said, fix }, open, onOpen, children 
     if (open && !was.current) heading.current?.focus();
     was.current = open;
   }, [open]);
-  const { icon, tone } = looks[state];
   const name = words.steps[step];
   return (
     <li className={classes.step} data-open={open || undefined} data-step={step} data-state={state}>
       <div className={classes.head}>
-        <span className={classes.mark} data-tone={tone}>
-          <Icon name={icon} size={16} />
-        </span>
+        <Mark {...looks[state]} large />
         <div className={classes.about}>
           <h2 className={classes.name} tabIndex={-1} ref={heading}>
             {name} <span className={classes.state}>{words.states[state]}</span>
@@ -75,7 +74,7 @@ function Step({ step: { step, state, words: said, fix }, open, onOpen, children 
           <p className={classes.said}>
             <bdi>{said}</bdi>
           </p>
-          {fix && !fix.startsWith("None") && <p className={classes.fix}>{fix}</p>}
+          {toDo(fix) && <p className={classes.fix}>{fix}</p>}
         </div>
         {!open && (
           <button type="button" className={classes.opener} aria-label={words.open(name)} onClick={onOpen}>

@@ -1,14 +1,13 @@
 import { Button } from "@mantine/core";
-import { addresses } from "../../api/addresses.ts";
 import { Card } from "../elements/card.tsx";
 import form from "../elements/form/form.module.css";
 import { Link } from "../route/link.tsx";
+import { roles } from "../session/session.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./sign-in.module.css";
+import { newWorkspace } from "./wish.ts";
 
 const { demo } = texts.signIn;
-const newWorkspace = `${addresses.signIn}?new=1`;
-const roles = ["owner", "admin", "viewer"] as const;
 
 /** Into the demo workspace without asking anybody; only where the vendors are simulated. */
 export function Demo() {

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Disclosure } from "../elements/disclosure.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./scopes.module.css";
 
@@ -11,10 +12,9 @@ interface Scope {
 /** What is asked for, each with its reason; put away until somebody wants to know. */
 export function Scopes({ scopes }: { scopes: readonly Scope[] }) {
   return (
-    <details className={classes.details}>
-      <summary className={classes.summary}>{texts.signIn.scopes(scopes.length)}</summary>
+    <Disclosure summary={texts.signIn.scopes(scopes.length)}>
       <ScopeList scopes={scopes} />
-    </details>
+    </Disclosure>
   );
 }
 

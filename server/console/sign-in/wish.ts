@@ -1,4 +1,9 @@
+import { addresses } from "../../api/addresses.ts";
+
 const place = "new-workspace";
+
+/** Where an account is connected that gets a workspace of its own. */
+export const newWorkspace = `${addresses.signIn}?new=1`;
 
 /**
  * A workspace of its own is wanted for the account that is connected next. The consent leads away to a CRM and back: this tab

@@ -1,4 +1,5 @@
 import { DurableMap } from "../durable-map.ts";
+import { Waiting } from "../waiting.ts";
 import type { ReceivedMail } from "./read-mail.ts";
 
 const MOST = 500;
@@ -7,7 +8,7 @@ const MOST = 500;
 export class KeptMails {
   /** `null` holds the number of the newest once it is cleared. */
   readonly #map: DurableMap<ReceivedMail | null>;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
   #last: number;
 
   constructor(path: string) {
@@ -27,7 +28,7 @@ export class KeptMails {
     this.#last += 1;
     this.#map.set(String(this.#last), { n: this.#last, ...mail });
     for (const oldest of [...this.#map.keys()].slice(0, Math.max(0, this.#map.size - MOST))) this.#map.delete(oldest);
-    this.#wake();
+    this.#waiting.wake();
   }
 
   /** Newest first, those numbered above `after`. */
@@ -40,15 +41,7 @@ export class KeptMails {
 
   /** Resolves when a mail comes, or when the time is up. */
   more(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      this.#waiting.add(done);
-    });
+    return this.#waiting.more(waitMs);
   }
 
   /** Says how many there were. */
@@ -60,15 +53,11 @@ export class KeptMails {
   }
 
   close(): void {
-    this.#wake();
+    this.#waiting.wake();
     this.#map.close();
   }
 
   #all(): readonly ReceivedMail[] {
     return [...this.#map.values()].filter((mail) => mail !== null);
-  }
-
-  #wake(): void {
-    for (const done of this.#waiting) done();
   }
 }

@@ -1,3 +1,4 @@
+import { Waiting } from "../waiting.ts";
 import { JsonText } from "./json-text.ts";
 import { RecordFile } from "./record-file.ts";
 import { Tally } from "./tally.ts";
@@ -48,7 +49,7 @@ export class Received {
   readonly tally = new Tally();
   readonly #kept: Kept[] = [];
   readonly #file: RecordFile<Head>;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
   #events = 0;
 
   constructor(path: string) {
@@ -69,20 +70,12 @@ export class Received {
       notes: events.map((event) => [event.name, event.leadEventSource, event.eventId, event.notCounted]),
     };
     this.#remember(head, this.#file.append(head, bodies));
-    if (events.length > 0) this.#wake();
+    if (events.length > 0) this.#waiting.wake();
   }
 
   /** Resolves when an event comes, or when the time is up. */
   more(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      this.#waiting.add(done);
-    });
+    return this.#waiting.more(waitMs);
   }
 
   /** Events numbered above `after`, oldest first; each verbatim, or as a string of its text. */
@@ -124,12 +117,8 @@ export class Received {
   }
 
   close(): void {
-    this.#wake();
+    this.#waiting.wake();
     this.#file.close();
-  }
-
-  #wake(): void {
-    for (const done of this.#waiting) done();
   }
 
   #remember({ bytes, notes, ...request }: Head, bodiesAt: number): void {

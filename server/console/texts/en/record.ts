@@ -47,7 +47,7 @@ export const record = {
     country: "country",
     db: "date of birth",
     ge: "gender",
-    external_id: "CRM id",
+    external_id: "CRM record id",
   } as Readonly<Record<string, string>>,
   whys: {
     not_allowed: "your settings do not let it be used",

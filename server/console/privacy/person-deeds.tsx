@@ -1,19 +1,18 @@
 import { useMutation } from "@tanstack/react-query";
 import type { PersonAsked, PersonErased, PersonExported, PersonFound } from "../../api/people.ts";
-import { ask } from "../api/call.ts";
+import { ask, longPatienceMs } from "../api/call.ts";
 import { useDeed } from "../api/deed.ts";
 import { Confirming, Means } from "../elements/confirming.tsx";
 import { DeedButton } from "../elements/deed-button.tsx";
+import { Deeds } from "../elements/deeds.tsx";
 import { Note } from "../elements/note.tsx";
 import { Refusal } from "../elements/refusal.tsx";
 import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
-import classes from "./privacy.module.css";
 import { sum } from "./sum.ts";
 import { TypedForm } from "./typed-form.tsx";
 
 const { copy, erase } = texts.privacy;
-const patienceMs = 60_000;
 
 interface Props {
   asked: PersonAsked;
@@ -23,10 +22,10 @@ interface Props {
 }
 
 /** What can be done with what is held of a person. */
-export function Deeds({ asked, found: { connections }, records, onErased }: Props) {
+export function PersonDeeds({ asked, found: { connections }, records, onErased }: Props) {
   const say = useSay();
   const download = useMutation<PersonExported>({
-    mutationFn: () => ask("/people/export", { body: asked, patienceMs }),
+    mutationFn: () => ask("/people/export", { body: asked, patienceMs: longPatienceMs }),
     onSuccess: (exported) => {
       save(exported);
       say(copy.done);
@@ -39,7 +38,7 @@ export function Deeds({ asked, found: { connections }, records, onErased }: Prop
   );
   return (
     <>
-      <div className={classes.deeds}>
+      <Deeds>
         <DeedButton
           variant="light"
           busy={copy.downloading}
@@ -65,7 +64,7 @@ export function Deeds({ asked, found: { connections }, records, onErased }: Prop
             </>
           )}
         </Confirming>
-      </div>
+      </Deeds>
       {download.data && !download.data.complete && <Note tone="waiting">{copy.partly}</Note>}
       {download.error && <Refusal what={copy.failed} error={download.error} />}
     </>
