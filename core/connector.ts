@@ -121,23 +121,26 @@ export interface CheckReport {
   readonly ok: boolean;
   readonly probes: readonly { readonly name: string; readonly ok: boolean; readonly hint?: string }[];
 }
-/** A CRM field that can hold a lead id, a click id, consent … */
+/** A CRM field that can tell who somebody is (lead id, click id, consent), or what a record is worth. */
 export interface Field {
   readonly object: string;
   readonly name: string;
   readonly label: string;
   readonly type: string;
+  readonly tells: readonly ("person" | "worth")[];
   /** What its name suggests that it holds. */
-  readonly suggests?: "leadId" | "clickId" | "consent";
+  readonly suggests?: "leadId" | "clickId" | "consent" | "value";
 }
 /** Where in the CRM a part of an event comes from: the names of the fields as the CRM's admins know them, the first filled one first. */
 export interface FieldSource {
   /** The kind of record that has the fields: `contact`. */
   readonly of: string;
   readonly names: readonly string[];
+  /** The account's own field, which serves where the record's are empty. */
+  readonly ofAccount?: string;
 }
 /** What an event is made of beside the stage itself. */
-export type Sourced = MatchKey | "lead_id" | "fbc" | "value";
+export type Sourced = MatchKey | "lead_id" | "fbc" | "value" | "currency";
 export interface UninstallReport {
   readonly removed: readonly string[];
   readonly left: readonly { readonly what: string; readonly howTo: string }[];

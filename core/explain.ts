@@ -5,7 +5,7 @@ import type { Source } from "./ingest.ts";
 import { serialise } from "./meta/event.ts";
 import type { KnownEntry, Outbox, Outcome } from "./outbox.ts";
 import type { Clock } from "./ports.ts";
-import { askPerson, personOf, type RuleAnswer, rulesOf, type Setting, translate } from "./translate.ts";
+import { askPerson, personOf, type RuleAnswer, rulesOf, type Setting, translate, worthOf } from "./translate.ts";
 import { type Lead, matchKeyNames, type RecordRef, type StageEntry, type StageObservation } from "./types.ts";
 
 export interface ExplainPorts {
@@ -110,13 +110,18 @@ function told(
   const all = [...known, ...news].sort((a, b) => Number(a.enteredAt) - Number(b.enteredAt) || a.place - b.place);
   const gone = observations.find((seen) => seen.gone)?.gone;
   const person = lead && personOf(lead, setting, now);
+  const value = lead && worthOf(lead, setting);
   return {
     record,
     found: observations.length > 0 && !gone ? "in_crm" : all.length > 0 ? "in_ledger" : "nowhere",
     ...(gone && { gone }),
     person: lead ? "found" : kept ? "missing" : "not_kept",
     keys: keysOf(person?.data ?? {}),
-    leftOut: [...(person?.dropped ?? []), ...notAllowed(lead, setting.tenant.allowedKeys)],
+    leftOut: [
+      ...(person?.dropped ?? []),
+      ...notAllowed(lead, setting.tenant.allowedKeys),
+      ...(value && "dropped" in value ? [value.dropped] : []),
+    ],
     entries: all.map((entry): ExplainedEntry => {
       const { place, outcome, ...bare } = entry;
       const next = outcomes.find((one) => one.place === place);

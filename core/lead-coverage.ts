@@ -1,4 +1,5 @@
 import { isMatchable } from "./meta/event.ts";
+import { worth } from "./meta/worth.ts";
 import { personOf } from "./translate.ts";
 import { type Lead, matchKeyNames, type Tenant } from "./types.ts";
 
@@ -18,16 +19,34 @@ export interface LeadCoverage {
   /** People whom Meta could recognise at all. */
   readonly matchable: number;
   readonly consent: { readonly yes: number; readonly no: number };
-  /** Those whose record has a value. */
-  readonly value: number;
+  /** Of each kind of record that has a field for its value: how many carry one. */
+  readonly worth: readonly WorthCoverage[];
+}
+export interface WorthCoverage {
+  /** The kind of record: `deal`. */
+  readonly object: string;
+  readonly of: number;
+  /** Those whose value Meta would get. */
+  readonly have: number;
+  /** Those with a value that nobody says the currency of. */
+  readonly noCurrency: number;
+  /** Those whose field holds what cannot be sent: less than 0, or no number. */
+  readonly unusable: number;
 }
 
-/** Counts by the very rules by which events are made. */
+/**
+ * Counts by the very rules by which events are made.
+ *
+ * @param found the people behind some records, by `recordKey`
+ * @param valued the kinds of record that have a field for their value
+ */
 export function coverageOf(
-  leads: readonly Lead[],
+  found: ReadonlyMap<string, Lead>,
+  valued: readonly string[],
   tenant: Pick<Tenant, "eventKey" | "defaultCountry" | "allowedKeys">,
   now: Date,
 ): LeadCoverage {
+  const leads = [...found.values()];
   const people = leads.map((lead) => personOf(lead, { tenant }, now));
   const unusable = people.map(({ dropped }) => new Set(dropped.filter((what) => !what.endsWith(":blank")).map(keyOf)));
   return {
@@ -43,7 +62,13 @@ export function coverageOf(
       yes: leads.filter(({ consent }) => consent === true).length,
       no: leads.filter(({ consent }) => consent === false).length,
     },
-    value: leads.filter(({ value }) => value !== undefined).length,
+    worth: valued.flatMap((object) => {
+      const of = [...found].flatMap(([key, lead]) => (key.startsWith(`${object}:`) ? [worth(lead.value)] : []));
+      const dropped = of.flatMap((one) => (one && "dropped" in one ? [one.dropped] : []));
+      const noCurrency = dropped.filter((why) => why === "value:no_currency").length;
+      const have = of.filter((one) => one && "worth" in one).length;
+      return of.length > 0 ? [{ object, of: of.length, have, noCurrency, unusable: dropped.length - noCurrency }] : [];
+    }),
   };
 }
 

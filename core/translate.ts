@@ -4,6 +4,7 @@ import { breach, eventId, isMatchable } from "./meta/event.ts";
 import { leadId } from "./meta/lead-id.ts";
 import { limits } from "./meta/limits.ts";
 import { matchKeys } from "./meta/match-keys.ts";
+import { worth } from "./meta/worth.ts";
 import type { SkipReason } from "./problems.ts";
 import type { Connection, CrmEvent, Lead, StageChange, StageRule, Tenant, UserData } from "./types.ts";
 
@@ -82,9 +83,12 @@ class Question {
     if (this.lead) this.#person ??= personOf(this.lead, this.setting, this.now);
     return this.#person;
   }
-  /** Match-key values that were left out, as far as anybody has looked. */
+  /** What the CRM holds and is left out, as far as anybody has looked. */
   get dropped(): readonly string[] {
-    return this.#person?.dropped ?? none;
+    if (!this.#person || !this.lead) return none;
+    const { dropped } = this.#person;
+    const value = worthOf(this.lead, this.setting);
+    return value && "dropped" in value ? [...dropped, value.dropped] : dropped;
   }
   get event(): CrmEvent | undefined {
     const { change, lead, setting, row, person } = this;
@@ -130,14 +134,9 @@ function firstFailing(rules: readonly Rule[], about: Question): SkipReason | und
   return undefined;
 }
 
-function eventOf(
-  change: StageChange,
-  lead: Lead,
-  { tenant, connection, mapping, leadEventSource }: Setting,
-  row: StageRule,
-  data: UserData,
-): CrmEvent {
-  const value = mapping.mapping.sendValue ? lead.value : undefined;
+function eventOf(change: StageChange, lead: Lead, setting: Setting, row: StageRule, data: UserData): CrmEvent {
+  const { tenant, connection, leadEventSource } = setting;
+  const value = worthOf(lead, setting);
   return {
     event_name: row.eventName,
     event_time: seconds(change.enteredAt),
@@ -147,10 +146,14 @@ function eventOf(
     custom_data: {
       event_source: "crm",
       lead_event_source: leadEventSource,
-      ...(value && { value: value.amount, currency: value.currency }),
+      ...(value && "worth" in value && { value: value.worth.amount, currency: value.worth.currency }),
     },
   };
 }
+
+/** What the record is worth, where the mapping has it sent. */
+export const worthOf = ({ value }: Lead, { mapping }: Pick<Setting, "mapping">): ReturnType<typeof worth> =>
+  mapping.mapping.sendValue ? worth(value) : undefined;
 
 /** Whom the event is about, as Meta takes it, and what had to be left out, as `key:why`. */
 interface Person {

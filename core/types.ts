@@ -128,7 +128,8 @@ export interface Lead {
   readonly createdAt?: Date;
   /** The answer of the consent field, if one is named. */
   readonly consent?: boolean;
-  readonly value?: { readonly amount: number; readonly currency: string };
+  /** As found in the CRM; checked before use. */
+  readonly value?: { readonly amount: number; readonly currency?: string };
 }
 
 /** Which CRM fields hold what; chosen by the admin, part of a connection's config. */
@@ -136,6 +137,8 @@ export interface LeadFields {
   readonly leadId?: string;
   readonly clickId?: string;
   readonly consent?: string;
+  /** The number field that says what a record is worth, by the kind of record: `deal`, `opportunity` … */
+  readonly value?: Readonly<Record<string, string>>;
   /** Keys whose CRM fields hold SHA-256 already. */
   readonly hashed?: readonly MatchKey[];
 }

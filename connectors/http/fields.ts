@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { currencies } from "../../core/meta/currencies.ts";
+import { mostWorth } from "../../core/meta/worth.ts";
 
 /** Ids come as text; whole numbers that survive JSON are taken too. */
 export const idText = (what: string) =>
@@ -43,8 +45,7 @@ export const amount = z
     { error: decimal },
   )
   .transform(Number)
-  .pipe(z.number().nonnegative(decimal).max(1e12, "This value is too large."));
-const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+  .pipe(z.number().nonnegative(decimal).max(mostWorth, "This value is too large."));
 export const currency = z
   .string({ error: "Send currency as text." })
   .transform((text) => text.trim().toUpperCase())

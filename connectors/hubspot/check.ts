@@ -3,6 +3,7 @@ import { isFailure } from "../../core/errors.ts";
 import { openClient } from "./client.ts";
 import type { HubspotConfig } from "./config.ts";
 import { type ObjectName, objectNames, objects } from "./objects.ts";
+import type { PropertyRow } from "./shapes.ts";
 
 type Probe = CheckReport["probes"][number];
 
@@ -39,20 +40,28 @@ export async function check(access: Access<HubspotConfig>): Promise<CheckReport>
       return true;
     });
 
-  const { leadId, clickId, consent } = access.config.fields;
-  const names = new Set((await client.properties(objects.contact)).map(({ name }) => name));
-  for (const [what, property, needed] of [
-    ["lead id", leadId, false],
-    ["click id", clickId, false],
-    ["consent", consent, true], // without it nobody consents, and nothing is sent
+  const { leadId, clickId, consent, value } = access.config.fields;
+  const names = new Map<ObjectName, Promise<ReadonlySet<string>>>();
+  const has = async (object: ObjectName, property: string): Promise<boolean> => {
+    const known = names.get(object) ?? client.properties(objects[object]).then(namesOf);
+    names.set(object, known);
+    return (await known).has(property);
+  };
+  for (const [what, object, property, needed] of [
+    ["lead id", "contact", leadId, false],
+    ["click id", "contact", clickId, false],
+    ["consent", "contact", consent, true], // without it nobody consents, and nothing is sent
+    ...access.config.objects.map((object) => [`${object} value`, object, value[object], false] as const),
   ] as const)
     if (property !== undefined) {
-      const hint = `HubSpot has no contact property "${property}": choose the one that holds the ${what}.`;
-      await probe(`${what} property`, needed, hint, async () => names.has(property));
+      const hint = `HubSpot has no ${object} property "${property}": choose the one that holds the ${what}.`;
+      await probe(`${what} property`, needed, hint, () => has(object, property));
     }
 
   return { ok: probes.every(({ ok, needed }) => ok || !needed), probes: probes.map(({ needed, ...rest }) => rest) };
 }
+
+const namesOf = (rows: readonly PropertyRow[]): ReadonlySet<string> => new Set(rows.map(({ name }) => name));
 
 const readHint = (name: ObjectName): string =>
   name === "lead"

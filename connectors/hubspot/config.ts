@@ -5,8 +5,10 @@ import { type ObjectName, objectNames } from "./objects.ts";
 export interface HubspotConfig {
   /** Which records are read. Leads are skipped where the account has none (they need Sales Hub Professional). */
   readonly objects: readonly ObjectName[];
-  /** Contact properties, by their internal names. */
-  readonly fields: LeadFields;
+  /** Contact properties, by their internal names; `value`: of each kind of record its own. */
+  readonly fields: LeadFields & { readonly value: Readonly<Partial<Record<ObjectName, string>>> };
+  /** ISO 4217. Sent with every value, whatever the record's own currency; nothing is converted. */
+  readonly currency?: string;
 }
 
 /** HubSpot's internal property names: lower case, digits and underscores; some old ones hold more. */
@@ -20,6 +22,17 @@ export const hubspotConfig: z.ZodType<HubspotConfig> = z.strictObject({
       clickId: propertyName.default("hs_facebook_click_id"),
       consent: propertyName.exactOptional(),
       hashed: z.array(z.enum(matchKeyNames)).exactOptional(),
+      value: z
+        .strictObject({
+          deal: propertyName.default("amount"),
+          contact: propertyName.exactOptional(),
+          lead: propertyName.exactOptional(),
+        })
+        .prefault({}),
     })
     .prefault({}),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "must be a currency code, for example EUR")
+    .exactOptional(),
 });

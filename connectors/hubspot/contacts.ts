@@ -1,7 +1,9 @@
 import type { FieldSource, Sourced } from "../../core/connector.ts";
 import type { Lead, LeadFields, MatchKey } from "../../core/types.ts";
 import type { HubspotConfig } from "./config.ts";
+import { isObjectName } from "./objects.ts";
 import type { Row } from "./shapes.ts";
+import { worthSources } from "./worth.ts";
 
 /** Where each match key is, most telling first. https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
 const matchProperties: Readonly<Partial<Record<MatchKey, readonly string[]>>> = {
@@ -20,15 +22,16 @@ const matchProperties: Readonly<Partial<Record<MatchKey, readonly string[]>>> = 
 /** What HubSpot's own key of a contact is called in its exports. */
 const recordId = "hs_object_id";
 
-/** Whoever the record is about, their contact tells the keys; the deal itself tells what it is worth. */
-export function sources({ fields }: HubspotConfig, object: string): Readonly<Partial<Record<Sourced, FieldSource>>> {
+/** Whoever the record is about, their contact tells the keys; the record itself tells what it is worth. */
+export function sources(config: HubspotConfig, object: string): Readonly<Partial<Record<Sourced, FieldSource>>> {
+  const { fields } = config;
   const ofContact = (...names: readonly string[]): FieldSource => ({ of: "contact", names });
   return {
     ...Object.fromEntries(Object.entries(matchProperties).map(([key, names]) => [key, ofContact(...names)])),
     external_id: ofContact(recordId),
     ...(fields.leadId !== undefined && { lead_id: ofContact(fields.leadId) }),
     ...(fields.clickId !== undefined && { fbc: ofContact(fields.clickId) }),
-    ...(object === "deal" && { value: { of: "deal", names: ["amount", "deal_currency_code"] } }),
+    ...(isObjectName(object) && worthSources(config, object)),
   };
 }
 

@@ -5,9 +5,10 @@ import { inBatches } from "./batches.ts";
 import { type Client, openClient } from "./client.ts";
 import type { HubspotConfig } from "./config.ts";
 import { choose, contactProperties, toLead } from "./contacts.ts";
-import { objects } from "./objects.ts";
+import { type ObjectName, objects } from "./objects.ts";
 import { idsOf } from "./read.ts";
 import type { Row } from "./shapes.ts";
+import { worthProperties, worthsOf } from "./worth.ts";
 
 /** Lead to its primary contact, an association type that HubSpot defines. */
 const primaryContact = 578;
@@ -32,14 +33,18 @@ export async function leads(
       links.set(recordKey({ object, id }), of);
 
   const contactIds = [...new Set([...links.values()].flat().map(({ contactId }) => contactId))];
-  const { fields } = access.config;
+  const { config } = access;
+  const { fields } = config;
+  const wanted = [...contactProperties(fields), ...worthProperties(config, "contact")];
   const contacts = new Map(
-    (await inBatches(contactIds, 100, (batch) => client.read(objects.contact, batch, contactProperties(fields)))).map(
-      (row) => [row.id, row],
-    ),
+    (await inBatches(contactIds, 100, (batch) => client.read(objects.contact, batch, wanted))).map((row) => [
+      row.id,
+      row,
+    ]),
   );
   const clickSeen = await clicksSeen(client, fields.clickId, [...contacts.values()]);
-  const deals = await worthOf(client, idsOf(records, "deal"));
+  const rows = await priced(client, config, records, contacts);
+  const worth = await worthsOf(client, config, rows);
 
   const found = new Map<string, Lead>();
   for (const [key, of] of links) {
@@ -49,8 +54,8 @@ export async function leads(
     });
     const contact = choose(candidates, fields);
     // A deal may be deleted while its associations are still there.
-    if (!contact || (key.startsWith("deal:") && !deals.has(key))) continue;
-    const value = deals.get(key);
+    if (!contact || (key.startsWith("deal:") && !rows.has(key))) continue;
+    const value = worth.get(key);
     found.set(key, { ...toLead(contact, fields, clickSeen.get(contact.id)), ...(value ? { value } : {}) });
   }
   return found;
@@ -62,10 +67,7 @@ async function linksOf(client: Client, object: "deal" | "lead", ids: readonly st
   while (inputs.length > 0) {
     const results = await inBatches(inputs, 1000, (batch) =>
       client.associations(objects[object], objects.contact, batch),
-    ).catch((error: unknown) => {
-      if (object === "lead" && isFailure(error, "crm_forbidden")) return [];
-      throw error;
-    });
+    ).catch(withoutLeads(object));
     const asked = new Map(inputs.map(({ id, after }) => [id, after]));
     inputs = [];
     for (const { _from, to, paging } of results) {
@@ -96,20 +98,33 @@ async function clicksSeen(client: Client, clickId: string | undefined, contacts:
   return seen;
 }
 
-/** What each deal is worth, by record key; deleted ones are missing. Accounts with one currency leave the deal's own empty. */
-async function worthOf(client: Client, ids: readonly string[]): Promise<ReadonlyMap<string, Lead["value"]>> {
-  const rows = await inBatches(ids, 100, (batch) => client.read(objects.deal, batch, ["amount", "deal_currency_code"]));
-  const worth = new Map<string, Lead["value"]>();
-  let companyCurrency: string | undefined;
-  for (const { id, properties } of rows) {
-    const amount = Number(properties.amount || Number.NaN);
-    if (Number.isFinite(amount) && !properties.deal_currency_code)
-      companyCurrency ??= (await client.account()).companyCurrency ?? "";
-    const currency = properties.deal_currency_code || companyCurrency;
-    worth.set(
-      recordKey({ object: "deal", id }),
-      Number.isFinite(amount) && currency ? { amount, currency } : undefined,
-    );
+/** The rows that tell what records are worth, by record key: contacts are read already, deleted deals and leads are missing. */
+async function priced(
+  client: Client,
+  config: HubspotConfig,
+  records: readonly RecordRef[],
+  contacts: ReadonlyMap<string, Row>,
+): Promise<ReadonlyMap<string, Row>> {
+  const found = new Map<string, Row>();
+  for (const id of idsOf(records, "contact")) {
+    const row = contacts.get(id);
+    if (row) found.set(recordKey({ object: "contact", id }), row);
   }
-  return worth;
+  for (const object of ["deal", "lead"] as const) {
+    const properties = worthProperties(config, object);
+    if (properties.length === 0) continue;
+    const rows = await inBatches(idsOf(records, object), 100, (batch) =>
+      client.read(objects[object], batch, properties),
+    ).catch(withoutLeads(object));
+    for (const row of rows) found.set(recordKey({ object, id: row.id }), row);
+  }
+  return found;
 }
+
+/** An account without Sales Hub has no leads, and says so only when it is asked. */
+const withoutLeads =
+  (object: ObjectName) =>
+  (error: unknown): readonly never[] => {
+    if (object === "lead" && isFailure(error, "crm_forbidden")) return [];
+    throw error;
+  };

@@ -61,6 +61,9 @@ export const propertyRow = z.object({
   name: z.string(),
   label,
   type: z.string(),
+  hubspotDefined: z.boolean().default(false),
+  showCurrencySymbol: z.boolean().default(false),
+  hidden: z.boolean().default(false),
   options: z.array(z.object({ value: z.string(), label, displayOrder: z.number().optional(), hidden: z.boolean() })),
 });
 export type PropertyRow = z.infer<typeof propertyRow>;

@@ -25,8 +25,12 @@ export async function check(access: Access<Config>): Promise<CheckReport> {
 const leadIdProbe = "See the Meta lead id";
 const copyProbe = "See the Meta lead id on opportunities";
 const trackingProbe = "Know when a lead's status changed";
+const worthProbes: Readonly<Record<Kind, string>> = {
+  lead: "See what a lead is worth",
+  opportunity: "See what an opportunity is worth",
+};
 /** Without these less can be sent, or less exactly; but it works. */
-const optionalProbes: readonly string[] = [leadIdProbe, copyProbe, trackingProbe];
+const optionalProbes: readonly string[] = [leadIdProbe, copyProbe, trackingProbe, ...Object.values(worthProbes)];
 
 async function probeObject(client: Client, { config }: Access<Config>, kind: Kind): Promise<readonly Probe[]> {
   const { sobject } = sources[kind];
@@ -39,9 +43,11 @@ async function probeObject(client: Client, { config }: Access<Config>, kind: Kin
   );
   if (!readable.ok) return [readable];
   const grant = `Create the field ${config.fields.leadId} on ${sobject}, or let the connected user see it (field-level security).`;
+  const field = config.fields.value[kind];
+  const worth = field === undefined ? [] : [await probe(worthProbes[kind], () => sees(field), noField(field, sobject))];
   if (kind === "opportunity") {
     const hint = `${grant} Then map it at Setup > Lead > Fields > Map Lead Fields; until then the converted lead's own id is used.`;
-    return [readable, await probe(copyProbe, () => sees(config.fields.leadId), hint)];
+    return [readable, await probe(copyProbe, () => sees(config.fields.leadId), hint), ...worth];
   }
   return [
     readable,
@@ -51,8 +57,12 @@ async function probeObject(client: Client, { config }: Access<Config>, kind: Kin
       () => statusIsTracked(client),
       "Switch on Setup > Object Manager > Lead > Fields & Relationships > Set History Tracking > Lead Status. Until then the time of a change is that of the lead's last modification, and two changes between two polls are seen as one.",
     ),
+    ...worth,
   ];
 }
+
+const noField = (field: string, sobject: string): string =>
+  `Let the connected user see the field ${field} of ${sobject} (field-level security), or choose another for the value.`;
 
 async function probe(name: string, works: () => Promise<boolean>, hint: string): Promise<Probe> {
   try {

@@ -22,9 +22,14 @@ export const config = z.strictObject({
       consent: fieldName.exactOptional(),
       /** Match keys whose fields hold SHA-256 already. */
       hashed: z.array(z.enum(matchKeyNames)).exactOptional(),
+      /** The number field that says what a record is worth. */
+      value: z.strictObject({ opportunity: fieldName.default("Amount"), lead: fieldName.exactOptional() }).prefault({}),
     })
     .prefault({}) satisfies z.ZodType<LeadFields>,
-  /** ISO 4217. Names the currency of an org that has only one; otherwise each opportunity names its own. */
+  /**
+   * ISO 4217. Sent with every value; nothing is converted. Without it each record names its own, which only those of orgs with
+   * several currencies do.
+   */
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, "must be a currency code, for example EUR")

@@ -6,10 +6,11 @@ import { fields } from "./fields.ts";
 import { identify } from "./identity.ts";
 import { leads } from "./leads.ts";
 import { myDomain, oauth } from "./oauth.ts";
-import { sources } from "./person.ts";
+import { personSources } from "./person.ts";
 import { pipelines } from "./pipelines.ts";
 import { read } from "./read.ts";
 import { baseline, changes, history } from "./walk.ts";
+import { worthSources } from "./worth.ts";
 
 export const salesforce = defineConnector({
   manifest: {
@@ -43,7 +44,7 @@ export const salesforce = defineConnector({
   history,
   read,
   leads,
-  sources,
+  sources: (config, object) => ({ ...personSources(config, object), ...worthSources(config, object) }),
   identify,
   async uninstall() {
     return {

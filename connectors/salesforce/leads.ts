@@ -3,18 +3,19 @@ import { type Access, recordKey } from "../../core/connector.ts";
 import type { Lead, RecordRef } from "../../core/types.ts";
 import { type Client, openClient, withVisibleFields } from "./client.ts";
 import type { Config } from "./config.ts";
-import { lowerCased, type PersonObject, type PersonRow, person, personFields, personRow, textOf } from "./person.ts";
+import { type PersonObject, type PersonRow, person, personFields, personRow, textOf } from "./person.ts";
 import { idsOf } from "./read.ts";
-import { id, instant } from "./rows.ts";
+import { id } from "./rows.ts";
 import { among, portions, sameId } from "./soql.ts";
+import { worthFields, worthIn } from "./worth.ts";
 
 /** The people behind leads and opportunities: three queries for each 150 opportunities, two more for those that no lead became. */
 export async function leads(access: Access<Config>, records: readonly RecordRef[]): Promise<ReadonlyMap<string, Lead>> {
   const client = openClient(access);
   const { config } = access;
   const people = new Map<string, Lead>();
-  for (const row of await persons(client, config, "Lead", "Id", idsOf(records, "lead")))
-    people.set(sameId(row.Id), person("Lead", row, config));
+  for (const row of await persons(client, config, "Lead", "Id", idsOf(records, "lead"), worthFields(config, "lead")))
+    people.set(sameId(row.Id), { ...person("Lead", row, config), ...worthIn(row, config, "lead") });
   for (const [key, lead] of await behindOpportunities(client, config, idsOf(records, "opportunity")))
     people.set(key, lead);
 
@@ -26,13 +27,9 @@ export async function leads(access: Access<Config>, records: readonly RecordRef[
   return found;
 }
 
-const opportunityRow = z
-  .looseObject({ Id: id, CreatedDate: instant, Amount: z.coerce.number().nullable().optional() })
-  .transform(({ Id, CreatedDate, Amount, ...fields }) => ({ Id, CreatedDate, Amount, fields: lowerCased(fields) }));
-
 async function behindOpportunities(client: Client, config: Config, ids: readonly string[]) {
-  const own = [config.fields.leadId, "Amount", ...(config.currency ? [] : ["CurrencyIsoCode"])];
-  const opportunities = await inPortions(client, "Opportunity", "Id", ids, ["Id", "CreatedDate"], own, opportunityRow);
+  const own = [config.fields.leadId, ...worthFields(config, "opportunity")];
+  const opportunities = await inPortions(client, "Opportunity", "Id", ids, ["Id", "CreatedDate"], own, personRow);
   const converted = new Map<string, Lead>();
   for (const row of await persons(client, config, "Lead", "ConvertedOpportunityId", ids)) {
     const key = sameId(textOf(row, "ConvertedOpportunityId") ?? "");
@@ -51,7 +48,6 @@ async function behindOpportunities(client: Client, config: Config, ids: readonly
     const base = converted.get(key) ?? contact;
     const leadId = textOf(row, config.fields.leadId) ?? base?.leadId;
     if (!base && !leadId) continue;
-    const currency = config.currency ?? textOf(row, "CurrencyIsoCode");
     people.set(key, {
       contact: {},
       ...(config.fields.consent ? { consent: false } : {}),
@@ -59,7 +55,7 @@ async function behindOpportunities(client: Client, config: Config, ids: readonly
       ...(leadId ? { leadId } : {}),
       // A contact may be made after its opportunity; a lead never is.
       createdAt: earlier(base?.createdAt, converted.has(key) ? undefined : row.CreatedDate) ?? row.CreatedDate,
-      ...(typeof row.Amount === "number" && currency ? { value: { amount: row.Amount, currency } } : {}),
+      ...worthIn(row, config, "opportunity"),
     });
   }
   return people;
@@ -90,8 +86,17 @@ async function primaryContacts(client: Client, config: Config, ids: readonly str
   return found;
 }
 
-const persons = (client: Client, config: Config, object: PersonObject, by: string, ids: readonly string[]) =>
-  inPortions<PersonRow>(client, object, by, ids, ["Id", "CreatedDate", by], personFields(object, config), personRow);
+const persons = (
+  client: Client,
+  config: Config,
+  object: PersonObject,
+  by: string,
+  ids: readonly string[],
+  also: readonly string[] = [],
+) => {
+  const optional = [...personFields(object, config), ...also];
+  return inPortions<PersonRow>(client, object, by, ids, ["Id", "CreatedDate", by], optional, personRow);
+};
 
 async function inPortions<Row extends { readonly Id: string }>(
   client: Client,
@@ -103,7 +108,7 @@ async function inPortions<Row extends { readonly Id: string }>(
   row: z.ZodType<Row>,
 ): Promise<readonly Row[]> {
   const found: Row[] = [];
-  let visible = optional;
+  let visible = onlyOnce(needed, optional);
   for (const some of portions(ids))
     found.push(
       ...(await withVisibleFields(client, from, visible, (fields) => {
@@ -112,6 +117,13 @@ async function inPortions<Row extends { readonly Id: string }>(
       })),
     );
   return found;
+}
+
+/** Salesforce refuses a query that names a field twice, in whatever case ("duplicate field selected"). */
+function onlyOnce(needed: readonly string[], optional: readonly string[]): readonly string[] {
+  const names = new Map([...optional].reverse().map((name) => [name.toLowerCase(), name]));
+  for (const name of needed) names.delete(name.toLowerCase());
+  return [...names.values()].reverse();
 }
 
 /** Several leads may be converted into one opportunity: the one that came from Meta counts, else the earliest. */

@@ -4,7 +4,7 @@ import type { Lead, MatchKey } from "../../core/types.ts";
 import type { Config } from "./config.ts";
 import { id, instant } from "./rows.ts";
 
-/** A lead or contact with whatever of its optional fields the connected user may see; names in lower case. */
+/** A lead, contact or opportunity with whatever of its optional fields the connected user may see; names in lower case. */
 export const personRow = z
   .looseObject({ Id: id, CreatedDate: instant })
   .transform(({ Id, CreatedDate, ...fields }) => ({ Id, CreatedDate, fields: lowerCased(fields) }));
@@ -30,14 +30,13 @@ const keys = {
 export type PersonObject = keyof typeof keys;
 
 /** A lead tells of itself; an opportunity's person is the lead it came from, or else its primary contact. */
-export function sources({ fields }: Config, object: string): Readonly<Partial<Record<Sourced, FieldSource>>> {
+export function personSources({ fields }: Config, object: string): Readonly<Partial<Record<Sourced, FieldSource>>> {
   const ofLead = (...names: readonly string[]): FieldSource => ({ of: "lead", names });
   return {
     ...Object.fromEntries(Object.entries(keys.Lead).map(([key, names]) => [key, ofLead(...names)])),
     external_id: ofLead("Id"),
     ...(fields.leadId !== undefined && { lead_id: { of: object, names: [fields.leadId] } }),
     ...(fields.clickId !== undefined && { fbc: ofLead(fields.clickId) }),
-    ...(object === "opportunity" && { value: { of: object, names: ["Amount", "CurrencyIsoCode"] } }),
   };
 }
 

@@ -30,7 +30,7 @@ export const deeds = {
   "connection.resumed": "Reading a connection was resumed",
   "connection.live": "Sending was switched on",
   "test_event.sent": "A test event was sent",
-  "connection.fields": "The CRM fields that tell who a lead is were chosen",
+  "connection.fields": "The CRM fields that tell who a lead is, and what a record is worth, were chosen",
   "mapping.saved": "A stage mapping was saved",
   "ingest_key.made": "A key to push with was made",
   "ingest_key.rotated": "A key to push with was replaced",

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { currencies } from "../../core/meta/currencies.ts";
 import { crmView } from "./mapping.ts";
 import { count, instant } from "./schema.ts";
 
-/** Which fields of a CRM tell who a lead is, and how many of its records they tell it of. */
+/** Which fields of a CRM tell who a lead is and what a record is worth, and of how many of its records they tell it. */
 
 const keyName = z.enum([
   "lead_id",
@@ -22,7 +23,7 @@ const keyName = z.enum([
 export type KeyName = z.infer<typeof keyName>;
 
 const fieldName = z.string().min(1).max(120);
-const use = z.enum(["leadId", "clickId", "consent"]);
+const use = z.enum(["leadId", "clickId", "consent", "value"]);
 export type FieldUse = z.infer<typeof use>;
 
 /** What the latest records hold, counted; nothing of a person is in it. */
@@ -39,7 +40,17 @@ export const leadCoverage = z.object({
   ),
   matchable: count.describe("People whom Meta could recognise by at least one key"),
   consent: z.object({ yes: count, no: count }).optional().describe("Answers of the consent field, where one is chosen"),
-  value: count.describe("Records with a value and its currency"),
+  worth: z
+    .array(
+      z.object({
+        object: z.string(),
+        of: count.describe("People behind records of this kind"),
+        have: count.describe("Those whose record has a value that can be sent, with its currency"),
+        noCurrency: count.describe("Those whose record has a value that nobody says the currency of"),
+        unusable: count.describe("Those whose field holds what cannot be sent: less than 0, or no number"),
+      }),
+    )
+    .describe("Of each kind of record that has a field for its value"),
 });
 export type CoverageView = z.infer<typeof leadCoverage>;
 
@@ -47,8 +58,19 @@ const chosen = {
   leadId: fieldName.optional(),
   clickId: fieldName.optional(),
   consent: fieldName.optional().describe("Absent: nobody is asked, and everybody counts as willing"),
-  currency: z.string().optional().describe("ISO 4217, of accounts whose records name none"),
+  value: z
+    .record(z.string().max(60), fieldName)
+    .optional()
+    .describe(
+      "The number field that says what a record is worth, by the kind of record; absent: the CRM's standard amount",
+    ),
+  currency: z
+    .string()
+    .optional()
+    .describe("ISO 4217, sent with every value, and nothing is converted; absent: each record's own"),
 };
+
+const version = z.string().describe("Of the choice: another choice has another one");
 
 /** `GET /api/v1/connections/:id/lead-fields` */
 export const leadFieldsView = z.object({
@@ -63,12 +85,18 @@ export const leadFieldsView = z.object({
         name: z.string().describe("The CRM's internal name"),
         label: z.string(),
         type: z.string(),
+        tells: z
+          .array(z.enum(["person", "worth"]))
+          .describe("person: it can hold a lead id, a click id or consent; worth: a number, what a record is worth"),
         suggests: use.optional().describe("What its name suggests that it holds"),
       }),
     )
-    .describe("The CRM's fields that can hold a lead id, a click id or consent"),
+    .describe("The CRM's fields that there are to choose from"),
+  version,
   chosen: z.object(chosen),
-  currencyChoosable: z.boolean(),
+  standard: z
+    .record(z.string(), z.string())
+    .describe("By the kind of record: the field that says what it is worth where none is chosen"),
   crm: crmView,
   coverage: leadCoverage
     .optional()
@@ -76,16 +104,19 @@ export const leadFieldsView = z.object({
 });
 export type LeadFieldsView = z.infer<typeof leadFieldsView>;
 
-/** `POST /api/v1/connections/:id/lead-fields` and `…/lead-fields/check` */
-export const leadFieldsAsked = z.strictObject({
+/** `POST /api/v1/connections/:id/lead-fields/check` */
+export const leadFieldsDraft = z.strictObject({
   ...chosen,
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/)
-    .optional(),
+  currency: chosen.currency.refine((code) => code === undefined || currencies.has(code), "not a code of ISO 4217"),
+});
+export type LeadFieldsDraft = z.infer<typeof leadFieldsDraft>;
+
+/** `POST /api/v1/connections/:id/lead-fields` */
+export const leadFieldsAsked = leadFieldsDraft.extend({
+  from: z.string().describe("The version that it was made from; 409 where somebody has chosen otherwise meanwhile"),
 });
 export type LeadFieldsAsked = z.infer<typeof leadFieldsAsked>;
 export const leadFieldsChecked = z.object({ crm: crmView, coverage: leadCoverage.optional() });
 export type LeadFieldsChecked = z.infer<typeof leadFieldsChecked>;
-export const leadFieldsSaved = z.object({ chosen: z.object(chosen) });
+export const leadFieldsSaved = z.object({ version, chosen: z.object(chosen) });
 export type LeadFieldsSaved = z.infer<typeof leadFieldsSaved>;

@@ -19,9 +19,13 @@ const origin = z.discriminatedUnion("from", [
     of: z.string(),
     /** The CRM's own names of the fields, the first filled one first. */
     names: z.array(z.string()),
+    /** The account's own field, which serves where the record's are empty. */
+    ofAccount: z.string().optional(),
     /** `here`: what leaves is its SHA-256. `before`: the CRM holds a SHA-256 already. `no`: as it is. */
     hashed: z.enum(["here", "before", "no"]),
   }),
+  /** An admin chose it for all records of the account. */
+  z.object({ from: z.literal("choice") }),
   /** It came with the change that was pushed to us. */
   z.object({ from: z.literal("pushed"), hashed: z.enum(["here", "before", "no"]) }),
 ]);

@@ -1,8 +1,9 @@
+import { hash } from "node:crypto";
 import type { AnyConnector, Field } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import { coverageOf } from "../../core/lead-coverage.ts";
 import type { Connection, LeadFields, RecordRef, Tenant } from "../../core/types.ts";
-import type { CoverageView, LeadFieldsAsked } from "../api/lead-fields.ts";
+import type { CoverageView, LeadFieldsDraft } from "../api/lead-fields.ts";
 import { type AskParts, askCrm, type CrmAnswer } from "./ask-crm.ts";
 
 interface WithFields {
@@ -14,22 +15,20 @@ interface WithFields {
 export const isChoosable = ({ manifest }: AnyConnector): boolean => manifest.auth !== "signed_http";
 
 /** The choice that holds now, the connector's own defaults included. */
-export function chosenOf(connector: AnyConnector, config: unknown): LeadFieldsAsked {
+export function chosenOf(connector: AnyConnector, config: unknown): LeadFieldsDraft {
   const { fields, currency } = connector.config.parse(config) as WithFields;
-  const { leadId, clickId, consent } = fields;
+  const { leadId, clickId, consent, value } = fields;
   return {
     ...(leadId !== undefined && { leadId }),
     ...(clickId !== undefined && { clickId }),
     ...(consent !== undefined && { consent }),
+    ...(value !== undefined && { value: { ...value } }),
     ...(currency !== undefined && { currency }),
   };
 }
 
-/** Whether this connector wants to be told the currency of accounts that name none. */
-export function takesCurrency(connector: AnyConnector, config: unknown): boolean {
-  const tried = connector.config.safeParse({ ...Object(config), currency: "EUR" });
-  return tried.success && (tried.data as Partial<WithFields>).currency === "EUR";
-}
+/** What tells one choice from another, for those who choose at the same time. */
+export const versionOf = (chosen: LeadFieldsDraft): string => hash("sha256", JSON.stringify(chosen)).slice(0, 16);
 
 /**
  * The connection's config with this choice in it; all else in it stays.
@@ -39,7 +38,7 @@ export function takesCurrency(connector: AnyConnector, config: unknown): boolean
 export function configWith(
   connector: AnyConnector,
   config: unknown,
-  { leadId, clickId, consent, currency }: LeadFieldsAsked,
+  { leadId, clickId, consent, value, currency }: LeadFieldsDraft,
 ): unknown {
   if (!isChoosable(connector))
     throw new Failure(
@@ -47,14 +46,14 @@ export function configWith(
       `${connector.manifest.crmName} sends people's data itself; there is nothing to choose`,
     );
   const { fields, currency: _, ...rest } = Object(config) as Partial<WithFields>;
-  const { leadId: __, clickId: ___, consent: ____, ...kept } = fields ?? {};
   const wanted = {
     ...rest,
     fields: {
-      ...kept,
+      ...(fields?.hashed && { hashed: fields.hashed }),
       ...(leadId !== undefined && { leadId }),
       ...(clickId !== undefined && { clickId }),
       ...(consent !== undefined && { consent }),
+      ...(value !== undefined && { value }),
     },
     ...(currency !== undefined && { currency }),
   };
@@ -64,13 +63,20 @@ export function configWith(
   throw new Failure("input_invalid", `${issue?.path.join(".") ?? "fields"}: ${issue?.message ?? "not as expected"}`);
 }
 
-/** @throws Failure `input_invalid` where a field is newly chosen that the CRM does not have */
-export function mustExist(fields: readonly Field[], before: LeadFieldsAsked, after: LeadFieldsAsked): void {
-  const names = new Set(fields.map(({ name }) => name));
+/** @throws Failure `input_invalid` where a field is newly chosen that the CRM does not have, or that cannot hold it */
+export function mustExist(fields: readonly Field[], before: LeadFieldsDraft, after: LeadFieldsDraft): void {
+  const ofPerson = new Set(fields.filter(({ tells }) => tells.includes("person")).map(({ name }) => name));
   for (const use of ["leadId", "clickId", "consent"] as const) {
     const name = after[use];
-    if (name !== undefined && name !== before[use] && !names.has(name))
+    if (name !== undefined && name !== before[use] && !ofPerson.has(name))
       throw new Failure("input_invalid", `${use}: the CRM has no field ${name} that could hold it`);
+  }
+  for (const [object, name] of Object.entries(after.value ?? {})) {
+    const there = fields.some(
+      (field) => field.object === object && field.name === name && field.tells.includes("worth"),
+    );
+    if (name !== before.value?.[object] && !there)
+      throw new Failure("input_invalid", `value: the CRM's ${object} has no number field ${name}`);
   }
 }
 
@@ -82,11 +88,14 @@ export async function coverageBy(
   parts: AskParts,
   now: Date,
 ): Promise<CrmAnswer<CoverageView>> {
-  const found = await askCrm(connection, parts, async (connector, access) =>
-    records.length === 0 ? new Map() : await connector.leads(access, records),
-  );
+  const found = await askCrm(connection, parts, async (connector, access) => ({
+    leads: records.length === 0 ? new Map() : await connector.leads(access, records),
+    valued: Object.keys(chosenOf(connector, connection.config).value ?? {}),
+  }));
   if ("silent" in found) return found;
-  const { consent, ...counted } = coverageOf([...found.answer.values()], tenant, now);
+  const { leads, valued } = found.answer;
+  const { consent, ...counted } = coverageOf(leads, valued, tenant, now);
   const asked = consent.yes + consent.no > 0;
-  return { answer: { records: records.length, ...counted, keys: [...counted.keys], ...(asked && { consent }) } };
+  const [keys, worth] = [[...counted.keys], [...counted.worth]];
+  return { answer: { records: records.length, ...counted, keys, worth, ...(asked && { consent }) } };
 }

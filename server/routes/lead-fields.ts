@@ -1,11 +1,17 @@
 import type { Field } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Connection, ConnectionId, Tenant } from "../../core/types.ts";
-import { leadFieldsAsked, leadFieldsChecked, leadFieldsSaved, leadFieldsView } from "../api/lead-fields.ts";
+import {
+  leadFieldsAsked,
+  leadFieldsChecked,
+  leadFieldsDraft,
+  leadFieldsSaved,
+  leadFieldsView,
+} from "../api/lead-fields.ts";
 import { askCrm, connectorOf, crmOf } from "../mapping/ask-crm.ts";
-import { chosenOf, configWith, coverageBy, isChoosable, mustExist, takesCurrency } from "../mapping/lead-fields.ts";
-import { writeAudit } from "../store/audit.ts";
-import { changeConnection, findConnection } from "../store/connections.ts";
+import { chosenOf, configWith, coverageBy, isChoosable, mustExist, versionOf } from "../mapping/lead-fields.ts";
+import { saveFields } from "../mapping/save-fields.ts";
+import { findConnection } from "../store/connections.ts";
 import { recentSamples } from "../store/samples.ts";
 import { type ApiParts, apiRoute, idIn } from "./api-route.ts";
 import type { Route } from "./route.ts";
@@ -13,7 +19,7 @@ import type { Route } from "./route.ts";
 /** Records that a sample holds at most. */
 const sample = 150;
 
-/** Which CRM fields tell who a lead is, and of how many leads they do. */
+/** Which CRM fields tell who a lead is and what a record is worth, and of how many they do. */
 export const leadFieldRoutes = (parts: ApiParts): readonly Route[] => {
   const { store, connectors } = parts;
   const records = (tenant: Tenant, { id }: Connection) =>
@@ -27,24 +33,37 @@ export const leadFieldRoutes = (parts: ApiParts): readonly Route[] => {
       {
         path: "/connections/:id/lead-fields",
         who: "viewer",
-        summary: "Which CRM fields tell who a lead is, and of how many of the latest leads they do",
+        summary:
+          "Which CRM fields tell who a lead is and what a record is worth, and of how many of the latest leads they do",
         limit: "costly",
         answer: leadFieldsView,
         handle: async ({ tenant, params, now }) => {
           const connection = await connectionIn(params, tenant, parts);
           const connector = connectorOf(connection, connectors);
-          const nothing = { asOf: now.toISOString(), fields: [], chosen: {}, currencyChoosable: false };
-          if (!isChoosable(connector)) return { ...nothing, choosable: false, crm: { answered: true } };
+          const asOf = now.toISOString();
+          if (!isChoosable(connector))
+            return {
+              asOf,
+              choosable: false,
+              fields: [],
+              version: "",
+              chosen: {},
+              standard: {},
+              crm: { answered: true },
+            };
           const [fields, covered] = await Promise.all([
             fieldsOf(connection),
             records(tenant, connection).then((some) => coverageBy(connection, tenant, some, parts, now)),
           ]);
+          const chosen = chosenOf(connector, connection.config);
           return {
-            ...nothing,
+            asOf,
             choosable: true,
-            chosen: chosenOf(connector, connection.config),
-            currencyChoosable: takesCurrency(connector, connection.config),
-            fields: "answer" in fields ? [...fields.answer] : [],
+            version: versionOf(chosen),
+            chosen,
+            standard: chosenOf(connector, {}).value ?? {},
+            fields:
+              "answer" in fields ? fields.answer.map(({ tells, ...field }) => ({ ...field, tells: [...tells] })) : [],
             crm: crmOf("silent" in fields ? fields : covered),
             ...("answer" in covered && { coverage: covered.answer }),
           };
@@ -56,9 +75,9 @@ export const leadFieldRoutes = (parts: ApiParts): readonly Route[] => {
       {
         path: "/connections/:id/lead-fields/check",
         who: "viewer",
-        summary: "Of how many of the latest leads another choice of fields would tell who they are; nothing is saved",
+        summary: "Of how many of the latest leads another choice of fields would tell it; nothing is saved",
         limit: "costly",
-        body: leadFieldsAsked,
+        body: leadFieldsDraft,
         answer: leadFieldsChecked,
         handle: async ({ tenant, params, body, now }) => {
           const connection = await connectionIn(params, tenant, parts);
@@ -74,7 +93,8 @@ export const leadFieldRoutes = (parts: ApiParts): readonly Route[] => {
       {
         path: "/connections/:id/lead-fields",
         who: "admin",
-        summary: "Choose the CRM fields that tell who a lead is, for what is read from now on",
+        summary:
+          "Choose the CRM fields that tell who a lead is and what a record is worth, for what is read from now on",
         limit: "costly",
         body: leadFieldsAsked,
         answer: leadFieldsSaved,
@@ -85,29 +105,13 @@ export const leadFieldRoutes = (parts: ApiParts): readonly Route[] => {
           const fields = await fieldsOf(connection);
           if ("silent" in fields) throw new Failure(fields.silent, "the fields were not saved");
           mustExist(fields.answer, chosenOf(connector, connection.config), body);
-          return await store.web(tenant.id, async (trx) => {
-            // As it is by now: asking the CRM took a while.
-            const { id, config } = (await findConnection(trx, tenant.id, connection.id)) ?? connection;
-            const next = configWith(connector, config, body);
-            const [before, after] = [chosenOf(connector, config), chosenOf(connector, next)];
-            if (JSON.stringify(before) === JSON.stringify(after)) return { chosen: after };
-            await changeConnection(trx, tenant.id, id, { config: next });
-            const about = { id, ...told("was", before), ...told("is", after) };
-            await writeAudit(trx, tenant.id, { who, what: "connection.fields", about }, now);
-            return { chosen: after };
-          });
+          return await saveFields(connection, connector, { ...body, who }, store, now);
         },
       },
       parts,
     ),
   ];
 };
-
-/** Names of fields only: `is.leadId`. */
-const told = (when: string, chosen: Readonly<Record<string, string | undefined>>) =>
-  Object.fromEntries(
-    Object.entries(chosen).flatMap(([use, name]) => (name === undefined ? [] : [[`${when}.${use}`, name]])),
-  );
 
 /** @throws Failure `not_found` */
 async function connectionIn(

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Connection, ConnectionId, DatasetId, TenantId } from "../../core/types.ts";
 import { newId } from "./ids.ts";
 import { openLane } from "./lanes.ts";
@@ -44,6 +44,22 @@ export async function findConnection(
     .where("connection.id", "=", id)
     .executeTakeFirst();
   return row && toConnection(row);
+}
+
+/** The connection as it is by now; nobody else changes it until the transaction ends. */
+export async function lockConnection(
+  trx: Transaction<Tables>,
+  tenantId: TenantId,
+  id: ConnectionId,
+): Promise<Connection | undefined> {
+  await trx
+    .selectFrom("connection")
+    .select("id")
+    .where("tenant_id", "=", tenantId)
+    .where("id", "=", id)
+    .forUpdate()
+    .execute();
+  return await findConnection(trx, tenantId, id);
 }
 
 export async function listConnections(db: Kysely<Tables>, tenantId: TenantId): Promise<readonly Connection[]> {

@@ -13,7 +13,7 @@ export function originsOf(
     const origin = ofKey(key, sources, hashedIn(access.config));
     return origin ? [{ path: `user_data.${key}`, origin }] : [];
   });
-  const worth: Origin | undefined = sources ? sources.value && field(sources.value, "no") : pushed("no");
+  const worth = worthOf(sources, isObject(access.config) && access.config.currency !== undefined);
   return [
     { path: "event_name", origin: { from: "mapping" } },
     { path: "event_time", origin: { from: "stage_time" } },
@@ -22,16 +22,27 @@ export function originsOf(
     ...user,
     { path: "custom_data.event_source", origin: { from: "fixed" } },
     { path: "custom_data.lead_event_source", origin: { from: "crm" } },
-    ...(worth ? ["value", "currency"].map((name) => ({ path: `custom_data.${name}`, origin: worth })) : []),
+    ...worth.map(([name, origin]) => ({ path: `custom_data.${name}`, origin })),
   ];
 }
 
+type Sources = Readonly<Partial<Record<Sourced, FieldSource>>> | undefined;
+
+/** `chosen`: an admin named one currency for all records (core/types.ts, LeadFields; the connectors' `currency`). */
+function worthOf(sources: Sources, chosen: boolean): readonly (readonly [name: string, origin: Origin])[] {
+  if (!sources)
+    return [
+      ["value", pushed("no")],
+      ["currency", pushed("no")],
+    ];
+  const { value, currency } = sources;
+  if (!value) return [];
+  const named: Origin | undefined = chosen ? { from: "choice" } : currency && field(currency, "no");
+  return [["value", field(value, "no")], ...(named ? [["currency", named] as const] : [])];
+}
+
 /** Lead id and click id leave as they are; every other key as its SHA-256 (Meta, "Customer information parameters"). */
-function ofKey(
-  key: MatchKey | "lead_id" | "fbc",
-  sources: Readonly<Partial<Record<Sourced, FieldSource>>> | undefined,
-  hashed: readonly string[],
-): Origin | undefined {
+function ofKey(key: MatchKey | "lead_id" | "fbc", sources: Sources, hashed: readonly string[]): Origin | undefined {
   const how = key === "lead_id" || key === "fbc" ? "no" : hashed.includes(key) ? "before" : "here";
   if (!sources) return pushed(how);
   const source = sources[key];
@@ -39,10 +50,11 @@ function ofKey(
 }
 
 type Hashed = Extract<Origin, { from: "field" }>["hashed"];
-const field = ({ of, names }: FieldSource, hashed: Hashed): Origin => ({
+const field = ({ of, names, ofAccount }: FieldSource, hashed: Hashed): Origin => ({
   from: "field",
   of,
   names: [...names],
+  ...(ofAccount !== undefined && { ofAccount }),
   hashed,
 });
 const pushed = (hashed: Hashed): Origin => ({ from: "pushed", hashed });

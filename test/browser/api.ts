@@ -67,7 +67,7 @@ export const questions = {
   "GET /connections/:id/mapping/versions": { query: mapping.versionsQuery, answer: mapping.versionsView },
   "GET /connections/:id/mapping/versions/:version": { answer: mapping.versionView },
   "GET /connections/:id/lead-fields": { answer: leadFields.leadFieldsView },
-  "POST /connections/:id/lead-fields/check": { body: leadFields.leadFieldsAsked, answer: leadFields.leadFieldsChecked },
+  "POST /connections/:id/lead-fields/check": { body: leadFields.leadFieldsDraft, answer: leadFields.leadFieldsChecked },
   "POST /connections/:id/lead-fields": { body: leadFields.leadFieldsAsked, answer: leadFields.leadFieldsSaved },
   "GET /setup": { query: setup.setupQuery, answer: setup.setupView },
   "GET /setup/check": { query: setup.setupQuery, answer: setup.setupCheck },

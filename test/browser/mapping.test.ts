@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import type { LeadFieldsAsked } from "../../server/api/lead-fields.ts";
 import type { MappingDraft } from "../../server/api/mapping.ts";
 import { changed, customers, fields, Mappings } from "./mappings.ts";
 import { openConsole } from "./open-console.ts";
@@ -303,7 +304,7 @@ test("a viewer sees all of it, and can change nothing", async ({ onTestFinished 
 
 test("by keyboard alone, nothing that has the focus is ever under the bar, and the bar does not move the page", async () => {
   const { page } = await open(changed(), "/mapping", { viewport: { width: 1440, height: 600 } });
-  await page.getByText("Sample: the latest").waitFor();
+  await page.getByText("Sample: the latest").last().waitFor();
   const reached = new Set<string>();
   for (let n = 0; n < 100; n += 1) {
     await page.keyboard.press("Tab");
@@ -347,12 +348,14 @@ describe("the fields that tell who a lead is", () => {
     let saved: unknown;
     api().on("POST /connections/:id/lead-fields", ({ body }) => {
       saved = body;
-      api().on("GET /connections/:id/lead-fields", () => fields({ chosen: body as object }));
-      return { chosen: body as object };
+      const { from: _, ...chosen } = body as LeadFieldsAsked;
+      api().on("GET /connections/:id/lead-fields", () => fields({ version: "2", chosen }));
+      return { version: "2", chosen };
     });
     await region.getByRole("button", { name: "Save fields" }).click();
     await region.getByRole("button", { name: "Save fields" }).waitFor({ state: "detached" });
-    expect(saved).toEqual({ leadId: "leadgen_id", clickId: "hs_facebook_click_id" });
+    const kept = { clickId: "hs_facebook_click_id", value: { deal: "amount" } };
+    expect(saved).toEqual({ from: "1", leadId: "leadgen_id", ...kept });
   });
 
   test("can be given a consent field, which can be taken away again", async () => {
@@ -362,6 +365,6 @@ describe("the fields that tell who a lead is", () => {
     await page.getByRole("option", { name: /Consent to advertising/ }).click();
     await region.getByText("With your choice, not saved yet").waitFor();
     await region.getByRole("button", { name: "Discard" }).click();
-    expect(await region.getByRole("combobox", { name: "Consent" }).inputValue()).toBe("");
+    expect(await region.getByRole("combobox", { name: "Consent" }).inputValue()).toBe("No consent field");
   });
 });

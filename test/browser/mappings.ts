@@ -3,7 +3,12 @@ import { changesOf } from "../../core/mapping-changes.ts";
 import { draft, rowsOf } from "../../core/mapping-rows.ts";
 import type { FailureCode } from "../../core/problems.ts";
 import type { Connection, Pipeline, Stage, StageMapping } from "../../core/types.ts";
-import { type CoverageView, type LeadFieldsView, leadCoverage } from "../../server/api/lead-fields.ts";
+import {
+  type CoverageView,
+  type LeadFieldsAsked,
+  type LeadFieldsView,
+  leadCoverage,
+} from "../../server/api/lead-fields.ts";
 import type { MappingDraft, MappingView, SavedBy } from "../../server/api/mapping.ts";
 import { sizeOf, versionOf, viewOf, wholeVersionOf } from "../../server/mapping/mapping-view.ts";
 import type { SavedMapping } from "../../server/store/mappings.ts";
@@ -137,8 +142,11 @@ export class Mappings {
       return one ? wholeVersionOf(one.saved, one.before, one.by) : { ...conflict, refused: 404, code: "not_found" };
     });
     api.on("GET /connections/:id/lead-fields", () => fields());
-    api.on("POST /connections/:id/lead-fields/check", () => ({ crm: { answered: true }, coverage: coverage(121) }));
-    api.on("POST /connections/:id/lead-fields", ({ body }) => ({ chosen: body as LeadFieldsView["chosen"] }));
+    api.on("POST /connections/:id/lead-fields/check", () => ({ crm: { answered: true }, coverage: coverage(121, 31) }));
+    api.on("POST /connections/:id/lead-fields", ({ body }) => {
+      const { from: _, ...chosen } = body as LeadFieldsAsked;
+      return { version: "2", chosen };
+    });
   }
 }
 const ana: SavedBy = { by: "person", name: "Ana Ruiz" };
@@ -188,7 +196,7 @@ export function changed(): Mappings {
 
 const keys = leadCoverage.shape.keys.element.shape.key.options;
 
-export function coverage(leadIds = 88): CoverageView {
+export function coverage(leadIds = 88, worth = 38): CoverageView {
   const have: Partial<Record<(typeof keys)[number], number>> = {
     lead_id: leadIds,
     fbc: 41,
@@ -207,7 +215,7 @@ export function coverage(leadIds = 88): CoverageView {
     people: 141,
     keys: keys.map((key) => ({ key, have: have[key] ?? 0, unusable: key === "ph" ? 9 : 0, allowed: key !== "zp" })),
     matchable: 140,
-    value: 33,
+    worth: [{ object: "deal", of: 50, have: worth, noCurrency: 0, unusable: 3 }],
   };
 }
 
@@ -215,13 +223,28 @@ export const fields = (more: Partial<LeadFieldsView> = {}): LeadFieldsView => ({
   asOf: ago(4),
   choosable: true,
   fields: [
-    { object: "contact", name: "meta_lead_id", label: "Meta lead ID", type: "string", suggests: "leadId" },
-    { object: "contact", name: "leadgen_id", label: "Leadgen ID (import)", type: "string", suggests: "leadId" },
+    {
+      object: "contact",
+      name: "meta_lead_id",
+      label: "Meta lead ID",
+      type: "string",
+      tells: ["person"],
+      suggests: "leadId",
+    },
+    {
+      object: "contact",
+      name: "leadgen_id",
+      label: "Leadgen ID (import)",
+      type: "string",
+      tells: ["person"],
+      suggests: "leadId",
+    },
     {
       object: "contact",
       name: "hs_facebook_click_id",
       label: "Facebook click id",
       type: "string",
+      tells: ["person"],
       suggests: "clickId",
     },
     {
@@ -229,12 +252,32 @@ export const fields = (more: Partial<LeadFieldsView> = {}): LeadFieldsView => ({
       name: "ads_consent",
       label: "Consent to advertising",
       type: "enumeration",
+      tells: ["person"],
       suggests: "consent",
     },
-    { object: "contact", name: "jobtitle", label: "Job title", type: "string" },
+    { object: "contact", name: "jobtitle", label: "Job title", type: "string", tells: ["person"] },
+    { object: "deal", name: "amount", label: "Amount", type: "number", tells: ["worth"], suggests: "value" },
+    {
+      object: "deal",
+      name: "hs_acv",
+      label: "Annual contract value",
+      type: "number",
+      tells: ["worth"],
+      suggests: "value",
+    },
+    { object: "deal", name: "contract_months", label: "Contract months", type: "number", tells: ["worth"] },
+    {
+      object: "contact",
+      name: "lifetime_value",
+      label: "Lifetime value",
+      type: "number",
+      tells: ["person", "worth"],
+      suggests: "value",
+    },
   ],
-  chosen: { leadId: "meta_lead_id", clickId: "hs_facebook_click_id" },
-  currencyChoosable: false,
+  version: "1",
+  chosen: { leadId: "meta_lead_id", clickId: "hs_facebook_click_id", value: { deal: "amount" } },
+  standard: { deal: "amount" },
   crm: { answered: true },
   coverage: coverage(),
   ...more,

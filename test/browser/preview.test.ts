@@ -31,6 +31,8 @@ describe("the event of a lead", () => {
     await page.getByText("51000047038920199").waitFor();
     await page.getByText("HubSpot's contact field email or hs_additional_emails; what leaves is its SHA-256").waitFor();
     await page.getByText("the stage mapping, version 2").waitFor();
+    await page.getByText("HubSpot's deal field hs_acv; as it is").waitFor();
+    await page.getByText("deal field deal_currency_code, else its account field companyCurrency; as it is").waitFor();
     await page.getByText("Meta lead id found").waitFor();
     await page.getByText("This account is not live. Shown is what would leave if it were.").waitFor();
     await page.getByText("All 4 rules, one by one").click();

@@ -101,10 +101,12 @@ const payload = [
   '{"event_name":"Qualified","event_time":1795447640,"event_id":"fd8386457f04577f526360f09c095b5a"',
   '"action_source":"system_generated","user_data":{"lead_id":51000047038920199',
   `"em":["${"a".repeat(64)}"]}`,
-  '"custom_data":{"event_source":"crm","lead_event_source":"HubSpot"}}',
+  '"custom_data":{"event_source":"crm","lead_event_source":"HubSpot","value":1250.5,"currency":"EUR"}}',
 ].join(",");
 const rules = ["stage_not_mapped", "stage_ignored", "too_old", "no_match_key"];
 const field = (...names: string[]) => ({ from: "field" as const, of: "contact", names, hashed: "here" as const });
+
+const ofDeal = (name: string) => ({ ...field(name), of: "deal", hashed: "no" as const });
 
 /** A deal whose event would leave; `fails`: the rule that holds it back instead. */
 export function preview(fails?: string, more: Partial<PreviewView> = {}): PreviewView {
@@ -122,6 +124,8 @@ export function preview(fails?: string, more: Partial<PreviewView> = {}): Previe
       { path: "event_time", origin: { from: "stage_time" } },
       { path: "user_data.lead_id", origin: { ...field("meta_lead_id"), hashed: "no" } },
       { path: "user_data.em", origin: field("email", "hs_additional_emails") },
+      { path: "custom_data.value", origin: ofDeal("hs_acv") },
+      { path: "custom_data.currency", origin: { ...ofDeal("deal_currency_code"), ofAccount: "companyCurrency" } },
     ],
     entries: [
       {

@@ -40,7 +40,7 @@ test("a stage keeps its id under another label", async () => {
 test("fields are suggested by what their names say", async () => {
   const fields = await hubspot.fields(await portal.access());
   const suggested = Object.fromEntries(fields.flatMap(({ name, suggests }) => (suggests ? [[name, suggests]] : [])));
-  expect(suggested).toEqual({ meta_lead_id: "leadId", hs_facebook_click_id: "clickId", ads_consent: "consent" });
+  expect(suggested).toMatchObject({ meta_lead_id: "leadId", hs_facebook_click_id: "clickId", ads_consent: "consent" });
 });
 
 test("uninstalling takes the app out once, and says what is left", async () => {
@@ -51,4 +51,32 @@ test("uninstalling takes the app out once, and says what is left", async () => {
   const again = await hubspot.uninstall(access);
   expect(again.removed).toEqual([]);
   expect(again.left[0]?.howTo).toMatch(/Connected apps/);
+});
+
+test("numbers that are money can tell what a record is worth; counts and ids of HubSpot's own cannot", async () => {
+  const fields = await hubspot.fields(await portal.access());
+  const worth = fields.filter(({ tells }) => tells.includes("worth"));
+  expect(worth.filter(({ object }) => object === "deal").map(({ name, suggests }) => [name, suggests])).toEqual([
+    ["amount", "value"],
+    ["hs_acv", "value"],
+    ["hs_tcv", "value"],
+    ["first_year_margin", "value"],
+    ["contract_months", undefined],
+    ["amount_in_home_currency", "value"],
+  ]);
+  expect(worth.filter(({ object }) => object !== "deal").map(({ object, name }) => `${object} ${name}`)).toEqual([
+    "contact lifetime_value",
+    "lead expected_value",
+  ]);
+  expect(fields.filter(({ tells }) => tells.includes("person")).every(({ object }) => object === "contact")).toBe(true);
+});
+
+test("a chosen value that the account does not have is named, and does not stop reading", async () => {
+  const access = await portal.access({ fields: { value: { deal: "arr_2024" } } });
+  const report = await hubspot.check(access);
+  expect(report).toMatchObject({ ok: true });
+  expect(report.probes.find(({ name }) => name === "deal value property")).toMatchObject({
+    ok: false,
+    hint: /arr_2024/,
+  });
 });

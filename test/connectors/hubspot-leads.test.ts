@@ -65,6 +65,49 @@ test("a deal's worth comes with its own currency, else the company's", async () 
   expect(await leadOf(priced)).not.toHaveProperty("value");
 });
 
+test("what a record is worth comes from the property that the admin chose, of its own kind of record", async () => {
+  const priced = await deal({ amount: "1999.90" });
+  const { contacts: [id = ""] = [] } = await portal.act<{ contacts?: string[] }>("create", { object: "lead" });
+  const person = { object: "contact", id };
+  await portal.act("write", { ...priced, properties: { hs_acv: "1200.5" } });
+  await portal.act("write", { ...person, properties: { lifetime_value: "88" } });
+  const value = { deal: "hs_acv", contact: "lifetime_value" };
+  expect((await leadOf(priced, { fields: { value } }))?.value).toEqual({ amount: 1200.5, currency: "USD" });
+  expect((await leadOf(person, { fields: { value } }))?.value).toEqual({ amount: 88, currency: "USD" });
+  expect(await leadOf(person)).not.toHaveProperty("value");
+  await portal.act("write", { ...priced, properties: { hs_acv: "" } });
+  expect(await leadOf(priced, { fields: { value } })).not.toHaveProperty("value");
+});
+
+test("a HubSpot lead is worth what its own property says; without one it is not even read", async () => {
+  const { id } = await portal.act<{ id: string }>("create", { object: "lead" });
+  const record = { object: "lead", id };
+  await portal.act("write", { ...record, properties: { expected_value: "640" } });
+  const config = { fields: { value: { lead: "expected_value" } } };
+  expect((await leadOf(record, config))?.value).toEqual({ amount: 640, currency: "USD" });
+  const access = await portal.access();
+  await hubspot.leads(access, [record]);
+  expect(access.requests.filter(({ path }) => path.includes("/leads/batch/read"))).toEqual([]);
+});
+
+test("one currency that the admin chose goes with every value, and what is in the account's is not called the deal's", async () => {
+  const priced = await deal({ amount: "10" });
+  await portal.act("write", { ...priced, properties: { deal_currency_code: "EUR" } });
+  const converted = { fields: { value: { deal: "amount_in_home_currency" } } };
+  expect((await leadOf(priced, { currency: "CHF" }))?.value).toEqual({ amount: 10, currency: "CHF" });
+  expect((await leadOf(priced, converted))?.value).toEqual({ amount: 11, currency: "USD" });
+});
+
+test("the chosen property costs no request more than the amount does", async () => {
+  const records = await Promise.all(Array.from({ length: 5 }, () => deal()));
+  const requestsWith = async (config: object) => {
+    const access = await portal.access(config);
+    await hubspot.leads(access, records);
+    return access.requests.length;
+  };
+  expect(await requestsWith({ fields: { value: { deal: "hs_tcv" } } })).toBe(await requestsWith({}));
+});
+
 test("the consent property and the hashed keys are the admin's choice", async () => {
   const { id } = await contact({});
   const record = { object: "contact", id };

@@ -201,16 +201,48 @@ describe("the people", () => {
     expect((await salesforce.leads(asking, [opportunity(made.id)])).size).toBe(0);
   });
 
-  test("bring a value where a currency is known, and none where it is not", async () => {
+  test("bring a value, and its currency where that is known", async () => {
     const { id } = await make({ object: "Opportunity" });
     await org.act("update", { id, fields: { Amount: 1250.5 } });
     const valueWith = async (config: object) =>
       (await salesforce.leads(await org.access(config), [opportunity(id)])).get(`opportunity:${id}`)?.value;
-    expect(await valueWith({})).toBeUndefined();
+    expect(await valueWith({})).toEqual({ amount: 1250.5 });
     expect(await valueWith({ currency: "EUR" })).toEqual({ amount: 1250.5, currency: "EUR" });
     await org.act("show", { object: "Opportunity", field: "CurrencyIsoCode" });
     await org.act("update", { id, fields: { CurrencyIsoCode: "CHF" } });
     expect(await valueWith({})).toEqual({ amount: 1250.5, currency: "CHF" });
+  });
+
+  test("bring the value of the field that the admin chose, of leads too; a hidden one brings none", async () => {
+    const { id } = await make({ object: "Opportunity" });
+    await org.act("update", { id, fields: { Amount: 9000, First_Year_Revenue__c: 4500.25 } });
+    const asking = await make({});
+    await org.act("update", { id: asking.id, fields: { Expected_Value__c: 300 } });
+    const value = { opportunity: "First_Year_Revenue__c", lead: "Expected_Value__c" };
+    const valuesWith = async (config: object) => {
+      const found = await salesforce.leads(await org.access(config), [opportunity(id), lead(asking.id)]);
+      return [...found.values()].map((person) => person.value);
+    };
+    const [eur, both] = [{ currency: "EUR" }, { fields: { value } }];
+    expect(await valuesWith({ ...both, ...eur })).toEqual([
+      { amount: 4500.25, currency: "EUR" },
+      { amount: 300, currency: "EUR" },
+    ]);
+    expect(await valuesWith(eur)).toEqual([{ amount: 9000, currency: "EUR" }, undefined]);
+    await org.act("hide", { object: "Opportunity", field: "First_Year_Revenue__c" });
+    expect((await valuesWith({ ...both, ...eur }))[0]).toBeUndefined();
+    const { ok, probes } = await salesforce.check(await org.access(both));
+    expect([ok, probes.find(({ name }) => name === "See what an opportunity is worth")]).toMatchObject([
+      true,
+      { ok: false, hint: /First_Year_Revenue__c/ },
+    ]);
+  });
+
+  test("are asked for a field once, whatever it serves for", async () => {
+    const { id } = await make({});
+    const config = { fields: { leadId: "Expected_Value__c", value: { lead: "expected_value__C" } }, currency: "EUR" };
+    const found = await salesforce.leads(await org.access(config), [lead(id)]);
+    expect(found.get(`lead:${id}`)).toBeDefined();
   });
 
   test("say no where the consent field says no, or is hidden", async () => {

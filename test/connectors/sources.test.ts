@@ -24,6 +24,26 @@ test.each([
   expect(sources?.fbc?.names).toEqual([clickId]);
 });
 
+test("the value's line names the field that the admin chose, and the currency's where that comes from", () => {
+  const sourcesOf = (connector: typeof hubspot | typeof salesforce, config: object, object: string) => {
+    const { value, currency } = connector.sources?.(connector.config.parse(config) as never, object) ?? {};
+    return { value, currency };
+  };
+  const deal = { of: "deal", names: ["hs_acv"] };
+  const chosen = { fields: { value: { deal: "hs_acv" } } };
+  const own = { of: "deal", names: ["deal_currency_code"], ofAccount: "companyCurrency" };
+  expect(sourcesOf(hubspot, chosen, "deal")).toEqual({ value: deal, currency: own });
+  expect(sourcesOf(hubspot, { ...chosen, currency: "EUR" }, "deal")).toEqual({ value: deal, currency: undefined });
+  expect(sourcesOf(hubspot, chosen, "contact")).toEqual({ value: undefined, currency: undefined });
+  const home = { fields: { value: { deal: "amount_in_home_currency" } } };
+  expect(sourcesOf(hubspot, home, "deal").currency).toEqual({ of: "deal", names: [], ofAccount: "companyCurrency" });
+  expect(sourcesOf(salesforce, {}, "opportunity")).toEqual({
+    value: { of: "opportunity", names: ["Amount"] },
+    currency: { of: "opportunity", names: ["CurrencyIsoCode"] },
+  });
+  expect(sourcesOf(salesforce, {}, "lead")).toEqual({ value: undefined, currency: undefined });
+});
+
 test("an in-house CRM has no fields of its own to name: what it pushes says all", () => {
   expect(connectors.get("http")?.sources).toBeUndefined();
 });

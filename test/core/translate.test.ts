@@ -134,6 +134,15 @@ test("value and currency go along only where the mapping says so", () => {
   });
 });
 
+test("a value that Meta would refuse is left out and counted, and the event goes without it", () => {
+  const paid = { ...setting, mapping: indexMapping({ ...base, sendValue: true }) };
+  const owed = { ...lead, value: { amount: -50, currency: "EUR" } };
+  const translation = translate(change, owed, paid, now);
+  expect(translation).toMatchObject({ outcome: "send", dropped: ["value:negative"] });
+  expect(translation.outcome === "send" && translation.event.custom_data).not.toHaveProperty("value");
+  expect(translate(change, owed, setting, now)).toMatchObject({ outcome: "send", dropped: [] });
+});
+
 test("whatever a CRM holds, the translation is either a valid event or a reason of the catalogue", () => {
   const text = fc.oneof(
     fc.string(),

@@ -90,6 +90,40 @@ test("what Meta refuses is named, looked into and sent again from the console, a
   await close();
 }, 60_000);
 
+test("another field is chosen for the value and saved, and the preview shows what it gives and where it comes from", async () => {
+  const { id } = await product.act<{ id: string }>("hubspot", "create", { object: "deal" });
+  await product.act("hubspot", "write", { object: "deal", id, properties: { hs_acv: "1200.5" } });
+  const { connections } = await product.overview();
+  const hubspot = connections.find(({ connector }) => connector === "hubspot")?.id;
+  const { page, complaints, close } = await visit(browser, `${product.url()}/sandbox/sign-in?as=owner`);
+  await page
+    .getByText(/^Live\./)
+    .first()
+    .waitFor();
+  await page.goto(`${product.url()}/mapping/${hubspot}`);
+  await page.getByRole("switch", { name: /Send value and currency/ }).press("Space");
+  await page.getByRole("button", { name: /^Save (mapping|as suggested)$/ }).click();
+  await page
+    .getByText(/^Saved as version \d+\.$/)
+    .first()
+    .waitFor();
+  const worth = page.getByRole("region", { name: "What a record is worth" });
+  await worth.getByRole("combobox", { name: "Value of a deal" }).click();
+  await page.getByRole("option", { name: "Annual contract value · hs_acv" }).click();
+  await worth.getByRole("combobox", { name: "Currency" }).fill("swiss");
+  await page.getByRole("option", { name: "CHF · Swiss Franc" }).click();
+  await worth.getByRole("button", { name: "Save fields" }).click();
+  await page.getByText("The fields are saved.").waitFor();
+  expect(await accessibility(page)).toEqual([]);
+
+  await page.goto(`${product.url()}/preview?connection=${hubspot}&object=deal&record=${id}`);
+  await page.getByText("1200.5").first().waitFor();
+  await page.getByText("HubSpot's deal field hs_acv; as it is").waitFor();
+  await page.getByText("chosen for all records of this account").waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+}, 60_000);
+
 test("the page that drives the simulated vendors works through the product's own address", async () => {
   const { page, complaints, close } = await visit(browser, `${product.url()}/sandbox/`);
   await page.getByRole("heading", { name: "Salesforce" }).waitFor();

@@ -32,6 +32,7 @@ const configOf = async ({ id }: Connection) => {
   const found = await live.store.web(live.tenant.id, (trx) => findConnection(trx, live.tenant.id, id));
   return found?.config;
 };
+const versionOf = async (connection: Connection): Promise<string> => (await look(connection)).version;
 const have = ({ coverage }: Pick<LeadFieldsView, "coverage">, key: string) =>
   coverage?.keys.find((one) => one.key === key)?.have ?? 0;
 
@@ -40,11 +41,7 @@ describe("the fields that tell who a lead is", () => {
     "of %s come with what the latest records hold, and nothing of a person",
     async (crm) => {
       const found = await look(crm === "hubspot" ? hubspot : salesforce);
-      expect(found).toMatchObject({
-        choosable: true,
-        crm: { answered: true },
-        currencyChoosable: crm === "salesforce",
-      });
+      expect(found).toMatchObject({ choosable: true, crm: { answered: true } });
       expect(found.fields.some(({ suggests }) => suggests === "leadId")).toBe(true);
       expect(found.coverage?.people).toBeGreaterThan(50);
       expect(found.coverage?.records).toBeLessThanOrEqual(150);
@@ -66,8 +63,12 @@ describe("the fields that tell who a lead is", () => {
 
   test("are saved into the connector's config beside all else in it, and written down by name", async () => {
     const chosen = { leadId: "meta_lead_id", clickId: "hs_facebook_click_id", consent: "ads_consent" };
-    const { status, body } = await live.post(path(hubspot), chosen);
-    expect([status, body]).toEqual([200, leadFieldsSaved.parse({ chosen })]);
+    const from = await versionOf(hubspot);
+    const { status, body } = await live.post(path(hubspot), { from, ...chosen });
+    expect(status).toBe(200);
+    const saved = leadFieldsSaved.parse(body);
+    expect(saved).toMatchObject({ chosen: { ...chosen, value: { deal: "amount" } } });
+    expect(saved.version).not.toBe(from);
     expect(await configOf(hubspot)).toEqual({ fields: chosen });
     expect((await look(hubspot)).coverage?.consent).toBeDefined();
     const [entry] = await live.store.web(live.tenant.id, (trx) =>
@@ -75,7 +76,7 @@ describe("the fields that tell who a lead is", () => {
     );
     expect(entry).toMatchObject({ what: "connection.fields", about: { id: hubspot.id, "is.consent": "ads_consent" } });
     // Saved again as it is: nothing is written.
-    await live.post(path(hubspot), chosen);
+    expect(await live.post(path(hubspot), { from, ...chosen })).toMatchObject({ status: 200, body: saved });
     const entries = await live.store.web(live.tenant.id, (trx) =>
       listAudit(trx, live.tenant.id, { limit: 10, what: "connection.fields" }),
     );
@@ -83,16 +84,18 @@ describe("the fields that tell who a lead is", () => {
   });
 
   test("are refused where the CRM has no such field, or its connector takes no such name", async () => {
-    const refused = await live.post<{ detail: string }>(path(hubspot), { leadId: "no_such_property" });
+    const from = await versionOf(hubspot);
+    const refused = await live.post<{ detail: string }>(path(hubspot), { from, leadId: "no_such_property" });
     expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining("no field no_such_property")]);
-    const hostile = await live.post<{ detail: string }>(path(salesforce), { leadId: "Id FROM User WHERE" });
+    const hostile = await live.post<{ detail: string }>(path(salesforce), { from, leadId: "Id FROM User WHERE" });
     expect([hostile.status, hostile.body.detail]).toEqual([400, expect.stringContaining("fields.leadId")]);
-    expect((await live.post(path(hubspot), { currency: "EUR" })).status).toBe(400);
+    expect((await live.post(path(hubspot), { from, currency: "EURO" })).status).toBe(400);
   });
 });
 
 test("a currency is chosen where records name none", async () => {
-  expect((await live.post(path(salesforce), { currency: "EUR" })).status).toBe(200);
+  const from = await versionOf(salesforce);
+  expect((await live.post(path(salesforce), { from, currency: "EUR" })).status).toBe(200);
   expect(await look(salesforce)).toMatchObject({ chosen: { currency: "EUR", leadId: "Meta_Lead_ID__c" } });
 });
 

@@ -141,7 +141,7 @@ export const table: Readonly<Record<string, Entry>> = {
   },
   "get /api/v1/connections/:id/lead-fields": { who: "viewer", ok: 200, ids: connection },
   "post /api/v1/connections/:id/lead-fields/check": { who: "viewer", ok: 409, ids: connection, body: {} },
-  "post /api/v1/connections/:id/lead-fields": { who: "admin", ok: 409, ids: connection, body: {} },
+  "post /api/v1/connections/:id/lead-fields": { who: "admin", ok: 409, ids: connection, body: { from: "" } },
   "post /api/v1/datasets/:id/pause": { who: "admin", ok: 200, ids: dataset, body: {} },
   "post /api/v1/datasets/:id/resume": { who: "admin", ok: 200, ids: dataset, body: {} },
 

@@ -1,5 +1,5 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { LeadFieldsAsked, LeadFieldsChecked, LeadFieldsView } from "../../api/lead-fields.ts";
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { LeadFieldsChecked, LeadFieldsDraft, LeadFieldsView } from "../../api/lead-fields.ts";
 import type { MappingChecked, MappingDraft, MappingView, VersionsView, VersionView } from "../../api/mapping.ts";
 import { ask } from "../api/call.ts";
 
@@ -66,17 +66,17 @@ export function useVersion(connection: string, version: number) {
   });
 }
 
-export function useLeadFields(connection: string) {
-  return useQuery({
+export const leadFieldsQuery = (connection: string) =>
+  queryOptions({
     queryKey: ["lead-fields", connection],
     queryFn: ({ signal }) => ask<LeadFieldsView>(fieldsPath(connection), { signal, patienceMs }),
     ...lookedAtOnce,
     gcTime: 0,
   });
-}
+export const useLeadFields = (connection: string) => useQuery(leadFieldsQuery(connection));
 
 /** What another choice of fields would give. */
-export function useFieldsCheck(connection: string, draft: LeadFieldsAsked | undefined) {
+export function useFieldsCheck(connection: string, draft: LeadFieldsDraft | undefined) {
   return useQuery({
     queryKey: ["lead-fields-check", connection, draft],
     queryFn: ({ signal }) =>

@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { MappingView } from "../../api/mapping.ts";
 import { Awaited } from "../elements/awaited.tsx";
@@ -9,6 +9,7 @@ import { useSay } from "../elements/saying.tsx";
 import { texts } from "../texts/texts.ts";
 import { useNewest } from "./answers.ts";
 import classes from "./conflict.module.css";
+import { type Difference, Differences } from "./differences.tsx";
 import {
   allRows,
   type Chosen,
@@ -69,7 +70,7 @@ export function Conflict({ connection, version, view, edits, saving, refused, on
             )}
           </p>
           <p className={classes.lead}>{words.safe}</p>
-          <Differences view={view} edits={edits} newest={data} />
+          <Compared view={view} edits={edits} newest={data} />
           <div className={classes.buttons}>
             <Button size="compact-sm" onClick={() => onTheirs(data, true)}>
               {words.goOn}
@@ -91,48 +92,11 @@ export function Conflict({ connection, version, view, edits, saving, refused, on
   );
 }
 
-interface Difference {
-  readonly key: string;
-  readonly label: string;
-  readonly theirs: string;
-  readonly mine: string;
-}
-
-function Differences({ view, edits, newest }: { view: MappingView; edits: Edits; newest: MappingView }) {
+function Compared({ view, edits, newest }: { view: MappingView; edits: Edits; newest: MappingView }) {
   const rows = differencesOf(view, edits, newest);
   if (rows.length === 0) return <p className={classes.lead}>{words.same}</p>;
   return (
-    <div className={classes.scroll}>
-      <table className={classes.rows}>
-        <caption>
-          <VisuallyHidden>{words.caption}</VisuallyHidden>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.stage}</th>
-            <th scope="col">
-              <bdi>{words.theirs(saverOf(newest.savedBy))}</bdi>
-            </th>
-            <th scope="col">{words.mine}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, label, theirs, mine }) => (
-            <tr key={key}>
-              <th scope="row">
-                <bdi>{label}</bdi>
-              </th>
-              <td>
-                <bdi>{theirs}</bdi>
-              </td>
-              <td>
-                <bdi>{mine}</bdi>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Differences caption={words.caption} of={words.stage} theirs={words.theirs(saverOf(newest.savedBy))} rows={rows} />
   );
 }
 

@@ -17,11 +17,16 @@ interface Line {
   readonly notes?: readonly string[];
 }
 
+interface Props {
+  coverage: CoverageView;
+  before: CoverageView | undefined;
+}
+
 /** Told only where there are any. */
 const seldom: ReadonlySet<KeyName> = new Set(["db", "ge"]);
 
 /** Of how many leads of a sample Meta would get each key. `before`: what holds, where `coverage` is of another choice. */
-export function Coverage({ coverage, before }: { coverage: CoverageView; before?: CoverageView | undefined }) {
+export function Coverage({ coverage, before }: Props) {
   if (coverage.records === 0) return <Absence>{words.noRecords}</Absence>;
   const { people, records } = coverage;
   const lines: readonly Line[] = [
@@ -40,18 +45,56 @@ export function Coverage({ coverage, before }: { coverage: CoverageView; before?
     ...(coverage.consent
       ? [{ key: "consent", label: words.consent, have: coverage.consent.yes, of: people, before: before?.consent?.yes }]
       : []),
-    { key: "value", label: words.value, have: coverage.value, of: people, before: before?.value },
   ];
+  return <Lines caption={words.caption} of={words.key} have={words.have} lines={lines} records={records} />;
+}
+
+/** Of how many records of a sample Meta would get the value. */
+export function WorthCoverage({ coverage, before }: Props) {
+  if (coverage.records === 0) return <Absence>{words.noRecords}</Absence>;
+  if (coverage.worth.length === 0) return <Absence>{words.noWorth}</Absence>;
+  const lines = coverage.worth.map(({ object, of, have, noCurrency, unusable }) => ({
+    key: object,
+    label: words.worthOf(object),
+    have,
+    of,
+    before: before?.worth.find((one) => one.object === object)?.have,
+    notes: [
+      ...(noCurrency > 0 ? [words.withoutCurrency(noCurrency)] : []),
+      ...(unusable > 0 ? [words.notANumber(unusable)] : []),
+    ],
+  }));
+  return (
+    <Lines
+      caption={words.worthCaption}
+      of={words.records}
+      have={words.haveWorth}
+      lines={lines}
+      records={coverage.records}
+    />
+  );
+}
+
+interface LinesProps {
+  caption: string;
+  of: string;
+  have: string;
+  lines: readonly Line[];
+  /** Looked at. */
+  records: number;
+}
+
+function Lines({ caption, of, have, lines, records }: LinesProps) {
   return (
     <>
       <table className={classes.coverage}>
         <caption>
-          <VisuallyHidden>{words.caption}</VisuallyHidden>
+          <VisuallyHidden>{caption}</VisuallyHidden>
         </caption>
         <thead>
           <tr>
-            <th scope="col">{words.key}</th>
-            <th scope="col">{words.have}</th>
+            <th scope="col">{of}</th>
+            <th scope="col">{have}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,55 +1,46 @@
-import { Select } from "@mantine/core";
-import { useState } from "react";
-import type { FieldUse, LeadFieldsView } from "../../api/lead-fields.ts";
+import type { LeadFieldsView } from "../../api/lead-fields.ts";
 import { texts } from "../texts/texts.ts";
-import classes from "./lead-fields.module.css";
+import { optionOf } from "./field-words.ts";
+import { Select } from "./select.tsx";
 
 const { fields: words } = texts.mapping;
 
 interface Props {
-  use: FieldUse;
+  label: string;
+  note: string;
   crm: string;
+  /** Those that can serve. */
   fields: LeadFieldsView["fields"];
+  suggests: LeadFieldsView["fields"][number]["suggests"];
   value: string | undefined;
+  none?: string | undefined;
   onChange: (name: string | undefined) => void;
 }
 
-/** One of the CRM's fields, those first whose name suggests that they hold it. Only consent may be left out. */
-export function FieldSelect({ use, crm, fields, value, onChange }: Props) {
-  const [opened, open] = useState(false);
+/** One of the CRM's fields, those first whose name suggests that they hold it. One that the CRM no longer has is named. */
+export function FieldSelect({ label, note, crm, fields, suggests, value, none, onChange }: Props) {
   // A field that several kinds of record have is told once.
   const known = [...new Map(fields.map((field) => [field.name, field])).values()];
-  const option = ({ label, name }: { label: string; name: string }) => ({
-    value: name,
-    label: words.option(label, name),
-  });
-  const suggested = known.filter(({ suggests }) => suggests === use);
-  const others = known.filter(({ suggests }) => suggests !== use);
-  const missing = value !== undefined && known.length > 0 && !known.some(({ name }) => name === value);
-  const absent = value !== undefined && !known.some(({ name }) => name === value) ? [{ value, label: value }] : [];
-  const groups = [
-    { group: words.suggestedGroup, items: [...suggested.map(option), ...absent] },
-    { group: words.allGroup, items: others.map(option) },
-  ];
+  const option = (field: (typeof known)[number]) => ({ value: field.name, label: optionOf(field) });
+  const suggested = known.filter((field) => field.suggests === suggests);
+  const others = known.filter((field) => field.suggests !== suggests);
+  const missing = value !== undefined && !known.some(({ name }) => name === value);
   return (
     <Select
-      classNames={{ input: classes.input }}
-      label={words[use]}
-      description={words[`${use}Note`]}
-      data={groups.filter(({ items }) => items.length > 0)}
-      value={value ?? null}
-      placeholder={use === "consent" ? words.noConsent : ""}
-      clearable={use === "consent"}
-      allowDeselect={false}
-      searchable
-      role="combobox"
-      aria-expanded={opened}
-      onDropdownOpen={() => open(true)}
-      onDropdownClose={() => open(false)}
-      limit={100}
-      nothingFoundMessage={words.nowhere}
+      label={label}
+      note={note}
+      groups={[
+        {
+          group: words.suggestedGroup,
+          items: [...suggested.map(option), ...(missing ? [{ value, label: value }] : [])],
+        },
+        { group: words.allGroup, items: others.map(option) },
+      ]}
+      value={value}
+      none={none}
+      nowhere={words.nowhere}
       error={missing ? words.missing(value, crm) : undefined}
-      onChange={(name) => onChange(name ?? undefined)}
+      onChange={onChange}
     />
   );
 }

@@ -10,6 +10,7 @@ import { mappingHref } from "./href.ts";
 import { LeadFields } from "./lead-fields.tsx";
 import classes from "./mapping.module.css";
 import { Versions } from "./versions.tsx";
+import { WorthFields } from "./worth-fields.tsx";
 
 const { mapping: words } = texts;
 
@@ -46,6 +47,7 @@ export function MappingPage() {
       )}
       <MappingEditor connection={connection}>
         <LeadFields key={`fields-${connection}`} connection={connection} />
+        <WorthFields key={`worth-${connection}`} connection={connection} />
         <Versions key={`versions-${connection}`} connection={connection} />
       </MappingEditor>
     </Page>

@@ -14,6 +14,8 @@ export interface Property {
   readonly label: string;
   readonly type: Kind;
   readonly custom?: true;
+  /** Shown with the sign of its currency. */
+  readonly money?: true;
   readonly options?: readonly Option[];
   readonly compute?: (record: CrmRecord) => string | null;
 }
@@ -52,10 +54,16 @@ const stored: Readonly<Record<TypeId, readonly Row[]>> = {
     ["hs_lead_status", "Lead status", "enumeration", { options: leadStatus.map((value) => ({ label: value, value })) }],
     ["meta_lead_id", "Meta lead ID", "string", { custom: true }],
     ["ads_consent", "Consent to advertising", "enumeration", { custom: true, options: yesNo }],
+    ["lifetime_value", "Lifetime value", "number", { custom: true, money: true }],
   ],
   "0-3": [
     ["dealname", "Deal name"],
-    ["amount", "Amount", "number"],
+    ["amount", "Amount", "number", { money: true }],
+    ["hs_acv", "Annual contract value", "number", { money: true }],
+    ["hs_tcv", "Total contract value", "number", { money: true }],
+    ["first_year_margin", "First-year margin", "number", { custom: true, money: true }],
+    ["contract_months", "Contract months", "number", { custom: true }],
+    ["num_notes", "Number of sales activities", "number"],
     ["deal_currency_code", "Currency"],
     ["closedate", "Close date", "datetime"],
   ],
@@ -65,6 +73,7 @@ const stored: Readonly<Record<TypeId, readonly Row[]>> = {
     ["hs_lead_label", "Lead label"],
     ["hs_primary_contact_id", "Primary contact", "number"],
     ["hs_associated_contact_email", "Primary contact's email"],
+    ["expected_value", "Expected value", "number", { custom: true, money: true }],
   ],
 };
 
@@ -120,6 +129,7 @@ export class Properties {
         ? [
             computed("hs_is_closed", "Is closed", "bool", (record) => String(outcome(record) !== "open")),
             computed("hs_is_closed_won", "Is closed won", "bool", (record) => String(outcome(record) === "won")),
+            computed("amount_in_home_currency", "Amount in company currency", "number", inHomeCurrency),
           ]
         : []),
       ...(type.name === "lead"
@@ -133,6 +143,13 @@ export class Properties {
       ),
     ];
   }
+}
+
+/** The one rate of this world: 1.1 to the account's currency, whichever it is. */
+function inHomeCurrency(record: CrmRecord): string | null {
+  const amount = currentValue(record, "amount");
+  if (!amount) return null;
+  return currentValue(record, "deal_currency_code") === "EUR" ? (Number(amount) * 1.1).toFixed(2) : amount;
 }
 
 const computed = (name: string, label: string, type: Kind, compute: Property["compute"] & {}): Property => ({
@@ -192,6 +209,7 @@ export function propertyJson(property: Property): unknown {
     hasUniqueValue: false,
     hidden: false,
     hubspotDefined: own,
+    showCurrencySymbol: property.money === true,
     formField: !property.compute,
     archived: false,
     modificationMetadata: { archivable: !own, readOnlyDefinition: own, readOnlyValue: property.compute !== undefined },

@@ -42,8 +42,14 @@ export class Staff {
             dealname: `${name}: ${stage === "1167445770" ? "project" : "new business"}`,
             amount,
             deal_currency_code: "USD",
+            ...contractOf(amount),
           }
-        : { hs_lead_name: name, hs_lead_type: "NEW_BUSINESS", hs_primary_contact_id: first?.id ?? "" };
+        : {
+            hs_lead_name: name,
+            hs_lead_type: "NEW_BUSINESS",
+            hs_primary_contact_id: first?.id ?? "",
+            expected_value: amount,
+          };
     const record = this.#create(type, { ...values, [type.pipeline ?? ""]: pipeline, [type.stage]: stage }, written);
     for (const each of people) this.link(record, each, type === leads && each === first, written);
     return record;
@@ -78,6 +84,19 @@ export class Staff {
     const place = (value: string | undefined) => stages.findIndex(({ id }) => id === value);
     return place(stage) < place(currentValue(record, contacts.stage));
   }
+}
+
+/** What else is written of a contract: not of every one, and a small one loses money in its first year. */
+function contractOf(amount: string): Readonly<Record<string, string>> {
+  const whole = Math.round(Number(amount));
+  if (whole % 500 === 0) return {};
+  const months = [6, 12, 24][whole % 3] ?? 12;
+  return {
+    hs_acv: ((whole / months) * 12).toFixed(2),
+    hs_tcv: amount,
+    contract_months: String(months),
+    first_year_margin: (whole * 0.4 - 900).toFixed(2),
+  };
 }
 
 export const contactValues = (someone: Person, stage: string): Readonly<Record<string, string>> => ({

@@ -59,7 +59,7 @@ function advanceDeal(instance: Instance, id: string, dice: Dice, moment: Moment)
   const open = stages.filter((stage) => !stage.IsClosed).map((stage) => String(stage.ApiName));
   const place = open.indexOf(String(deal?.StageName));
   const end = (won: boolean) => String(stages.find((stage) => stage.IsClosed && stage.IsWon === won)?.ApiName);
-  const amount = dice() < 0.7 || deal?.Amount === null ? { Amount: Math.ceil(dice() * 90) * 500 } : {};
+  const amount = dice() < 0.7 || deal?.Amount === null ? contract(Math.ceil(dice() * 90) * 500) : {};
   const change = (): Fields => {
     const chance = dice();
     if (chance < 0.1) return { StageName: end(false) };
@@ -71,6 +71,12 @@ function advanceDeal(instance: Instance, id: string, dice: Dice, moment: Moment)
   changeOpportunity(instance, id, change(), moment);
   return instance.org.current(id)?.IsClosed ? undefined : id;
 }
+
+/** What is written of a contract: of larger ones also how long it runs, and what it brings in the first year. */
+const contract = (amount: number): Fields => ({
+  Amount: amount,
+  ...(amount >= 10_000 && { Contract_Months__c: 24, First_Year_Revenue__c: amount / 2 }),
+});
 
 /** Lets the org live: about `perMinute` changes, whenever it is called. */
 export class Life {

@@ -34,7 +34,7 @@ export interface Settings {
 const initial: Settings = {
   rotation: true,
   tracking: true,
-  hidden: ["Opportunity.CurrencyIsoCode"], // exists only where several currencies are on
+  hidden: ["Opportunity.CurrencyIsoCode", "Lead.CurrencyIsoCode"], // exists only where several currencies are on
   delayCommitMs: 0,
   maxCalls: 110_000, // Enterprise Edition with ten licences
   burst: 0,

@@ -1,6 +1,6 @@
 import type { Pipeline } from "../../../core/types.ts";
 import type { Api } from "../api.ts";
-import { changed, customers, fields, Mappings, pipelines } from "../mappings.ts";
+import { changed, coverage, customers, fields, Mappings, pipelines } from "../mappings.ts";
 import type { Answers, Screen } from "./screen.ts";
 
 /** What a mapping answers, question by question. */
@@ -30,6 +30,7 @@ const crowded: Pipeline = {
 };
 
 const overtaken = customers();
+const contested = { view: fields() };
 
 /** Which stages are sent, and as what. */
 export const mapping: Screen = {
@@ -131,6 +132,53 @@ export const mapping: Screen = {
         await page.getByRole("combobox", { name: "Name of Viewing done at Meta" }).fill("Lead");
         await page.keyboard.press("Escape");
         await page.getByRole("button", { name: "Save mapping" }).click();
+      },
+    },
+    {
+      state: "the value's field is gone from the CRM",
+      says: "HubSpot has no field “arr_2024”",
+      answers: {
+        ...fresh(),
+        "GET /connections/:id/lead-fields": () =>
+          fields({ chosen: { ...fields().chosen, value: { deal: "arr_2024" } }, coverage: coverage(88, 0) }),
+      },
+    },
+    {
+      state: "a viewer, and the value's field is gone from the CRM",
+      says: "HubSpot has no field “arr_2024”",
+      as: "viewer",
+      answers: {
+        ...fresh(),
+        "GET /connections/:id/lead-fields": () =>
+          fields({ chosen: { ...fields().chosen, value: { deal: "arr_2024" } }, coverage: coverage(88, 0) }),
+      },
+    },
+    {
+      state: "somebody else chose another field for the value meanwhile",
+      says: "Somebody else chose other fields meanwhile",
+      refused: true,
+      answers: {
+        ...fresh(),
+        "GET /connections/:id/lead-fields": () => contested.view,
+        "POST /connections/:id/lead-fields": () => {
+          // Each look at this state finds another choice than the one before.
+          const deal = contested.view.chosen.value?.deal === "amount" ? "contract_months" : "amount";
+          const version = `${Number(contested.view.version) + 1}`;
+          contested.view = fields({ version, chosen: { ...fields().chosen, value: { deal } } });
+          return {
+            refused: 409,
+            code: "conflict",
+            title: "It is not as you last saw it",
+            detail: "Ana Ruiz chose other fields meanwhile; look at them first",
+            fix: "Load it again.",
+          };
+        },
+      },
+      reach: async (page) => {
+        const worth = page.getByRole("region", { name: "What a record is worth" });
+        await worth.getByRole("combobox", { name: "Value of a deal" }).click();
+        await page.getByRole("option", { name: /hs_acv/ }).click();
+        await worth.getByRole("button", { name: "Save fields" }).click();
       },
     },
     {

@@ -24,6 +24,7 @@ const exact = new Intl.DateTimeFormat(locale, {
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
 
 const list = new Intl.ListFormat(locale);
+const money = new Intl.DisplayNames(locale, { type: "currency" });
 const region = new Intl.DisplayNames(locale, { type: "region" });
 
 export const counted = (count: number, one: string, other: string): string =>
@@ -36,6 +37,8 @@ export const formats = {
   list: (items: readonly string[]) => list.format(items),
   /** By its ISO 3166-1 alpha-2 code. */
   country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (region.of(code) ?? code) : code),
+  /** By its ISO 4217 code: `EUR · Euro`. */
+  currency: (code: string) => (/^[A-Z]{3}$/.test(code) ? `${code} · ${money.of(code) ?? code}` : code),
   share: (part: number, whole: number) => (whole === 0 ? "–" : percent.format(part / whole)),
 };
 

@@ -1,5 +1,6 @@
 import type { StageView } from "../../../api/mapping.ts";
 import { counted } from "./formats.ts";
+import { mappingFields } from "./mapping-fields.ts";
 
 const stages = (count: number): string => counted(count, "stage", "stages");
 const listed = new Intl.ListFormat("en-GB");
@@ -92,10 +93,11 @@ export const mapping = {
       "When a lead jumps over stages, the open ones in between are sent with it, at the same moment. Meta asks that all earlier stages were sent.",
     sendValue: "Send value and currency",
     sendValueNote: {
-      hubspot: "A deal's amount and its currency, as HubSpot has them. Contacts and leads have none.",
-      salesforce: "An opportunity's amount and its currency, as Salesforce has them. Leads have none.",
+      hubspot: "What each record is worth: a deal's amount, or the fields that are chosen on the mapping page.",
+      salesforce:
+        "What each record is worth: an opportunity's amount, or the fields that are chosen on the mapping page.",
       http: "The value and currency that your CRM sends with the stage change.",
-      other: "The record's value and its currency, as the CRM has them.",
+      other: "What each record is worth, as the CRM has it.",
     },
   },
 
@@ -176,67 +178,5 @@ export const mapping = {
     versionFailed: "We could not load this version",
   },
 
-  fields: {
-    title: "How Meta recognises a lead",
-    lead: "The CRM fields that tell who a lead is. The bars show how many of your latest leads have each key.",
-    failed: "We could not load the fields",
-    loading: "Counting in a sample of your latest leads",
-    nothing: "Your CRM sends who a lead is with each change, so there is nothing to choose here.",
-    silent: (crm: string, why: string) =>
-      `${crm} does not answer: ${why}. The fields cannot be chosen until it does; what is chosen stays in force.`,
-    leadId: "Meta lead ID",
-    leadIdNote: "The number Meta gave the lead: the surest key. 15 to 17 digits.",
-    clickId: "Click ID",
-    clickIdNote: "The fbclid or fbc of the ad click.",
-    consent: "Consent",
-    consentNote: "Only leads with a yes are sent. Without a field, nobody is left out.",
-    noConsent: "No consent field",
-    currency: "Currency",
-    currencyNote: "Of accounts with one currency, whose records name none: three letters, as EUR.",
-    currencyWrong: "A currency is three capital letters, as EUR or USD.",
-    suggestedGroup: "Suggested",
-    allGroup: "All fields",
-    nowhere: "No such field",
-    missing: (name: string, crm: string) => `${crm} has no field “${name}”. Choose another, or make it there.`,
-    option: (label: string, name: string) => `${label} · ${name}`,
-    save: "Save fields",
-    saving: "Saving",
-    discard: "Discard",
-    saved: "The fields are saved. They hold for what is read from now on.",
-    saveFailed: "The fields were not saved",
-    unsaved: "the fields that tell who a lead is",
-    draft: "With your choice, not saved yet",
-    trying: "Counting what your choice would give",
-  },
-
-  coverage: {
-    caption: "Of how many of the latest leads Meta would get each key",
-    of: (records: number) => `Sample: the latest ${counted(records, "record", "records")}`,
-    noRecords: "No records have been read yet. The bars appear with the first ones.",
-    key: "Key",
-    have: "Leads that have it",
-    person: "Somebody behind the record",
-    matchable: "Recognisable at all",
-    consent: "Consent given",
-    value: "With value and currency",
-    keys: {
-      lead_id: "Meta lead ID",
-      fbc: "Click ID",
-      em: "Email",
-      ph: "Phone",
-      fn: "First name",
-      ln: "Last name",
-      ct: "City",
-      st: "State",
-      zp: "Postal code",
-      country: "Country",
-      db: "Date of birth",
-      ge: "Gender",
-      external_id: "CRM record id",
-    },
-    share: (have: number, all: number, share: string) => `${have} of ${all} (${share})`,
-    unusable: (count: number) => `${count} not usable`,
-    notAllowed: "not allowed in the settings",
-    before: (share: string) => `before: ${share}`,
-  },
+  ...mappingFields,
 };

@@ -11,6 +11,13 @@ const hashed: Record<Field["hashed"], string> = {
   no: "; as it is",
 };
 
+/** `deal field amount`; where the record's fields may be empty, the account's that serves then. */
+const fieldsOf = ({ of, names, ofAccount }: Field): string => {
+  if (ofAccount === undefined) return `${of} field ${list.format(names)}`;
+  const account = `account field ${ofAccount}`;
+  return names.length === 0 ? account : `${of} field ${list.format(names)}, else its ${account}`;
+};
+
 /** What would be sent for a record, and sending it as a test. */
 export const preview = {
   title: "Preview",
@@ -84,7 +91,9 @@ export const preview = {
       case "crm":
         return "the CRM's name";
       case "field":
-        return `${crm}'s ${origin.of} field ${list.format(origin.names)}${hashed[origin.hashed]}`;
+        return `${crm}'s ${fieldsOf(origin)}${hashed[origin.hashed]}`;
+      case "choice":
+        return "chosen for all records of this account";
       case "pushed":
         return `the change that was pushed to us${hashed[origin.hashed]}`;
     }

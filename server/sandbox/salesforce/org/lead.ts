@@ -74,5 +74,7 @@ function leadFields(person: Person): Fields {
     LeadSource: person.metaLeadId ? "Facebook" : "Web",
     Meta_Lead_ID__c: orNull(person.metaLeadId),
     Meta_Click_ID__c: orNull(person.fbclid.slice(0, 255)),
+    // What a web form asks of some: how much they mean to spend.
+    Expected_Value__c: person.metaLeadId === "" ? null : 250 * person.company.length,
   };
 }

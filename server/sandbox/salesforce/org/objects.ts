@@ -60,6 +60,10 @@ export const objects: readonly SObject[] = [
     metaLeadId,
     text("Meta_Click_ID__c", 255, "Meta Click ID"),
     flag("Consent__c"),
+    field("AnnualRevenue", "currency"),
+    field("NumberOfEmployees", "int"),
+    field("Expected_Value__c", "currency"),
+    { ...pick("CurrencyIsoCode"), label: "Lead Currency" },
   ]),
   object("Opportunity", "Opportunities", "006", [
     flag("IsDeleted"),
@@ -81,6 +85,8 @@ export const objects: readonly SObject[] = [
     ...system,
     time("LastStageChangeDate"),
     metaLeadId,
+    field("First_Year_Revenue__c", "currency"),
+    field("Contract_Months__c", "double"),
   ]),
   object("Contact", "Contacts", "003", [
     flag("IsDeleted"),
