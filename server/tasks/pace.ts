@@ -3,7 +3,10 @@ import type { Task } from "../store/tasks.ts";
 /** Sooner than this a rate is a guess. */
 const tellAfterMs = 2_000;
 
-/** How fast it goes over the whole of it, without the time in which it stood still, and how long it still takes at that rate. Both only where they can be told. */
+/**
+ * How fast it goes over the whole of it, without the time in which it stood still, and how long it still takes at that rate. Both
+ * only where they can be told.
+ */
 export function paceOf({
   done,
   total,

@@ -16,7 +16,7 @@ describe("one problem", () => {
     const steps = page.getByRole("region", { name: "How to fix it" }).getByRole("listitem");
     expect(await steps.count()).toBe(3);
     expect(await steps.nth(0).getByRole("link").getAttribute("href")).toBe(
-      "/deliveries?state=refused&dataset=dst_1&reason=refused_lead_id",
+      "/deliveries?state=refused&reason=refused_lead_id&dataset=dst_1",
     );
     expect(await steps.nth(1).getByRole("link").getAttribute("href")).toBe("/mapping/con_hub");
     await steps.nth(2).getByRole("button", { name: "Send 42 events again" }).waitFor();
