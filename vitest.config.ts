@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ["test/live/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A busy machine takes more than the second that is usual.
+    expect: { poll: { timeout: 10_000 } },
     // They wait for a database, a browser or a process half of the time: with a worker for each core half of them stood idle.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },

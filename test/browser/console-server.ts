@@ -96,6 +96,8 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     (_request, response) => void response.json(sessionView.parse(api.turned(session, sessionView))),
   );
   const api = createApi(app);
+  // As the product sends them: asked for anew with every page, they are what most of a visit's time goes into.
+  app.use("/assets", express.static(resolve(built, "assets"), { index: false, immutable: true, maxAge: "1y" }));
   app.use(express.static(built, { index: false }));
   const server = app.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -46,10 +46,10 @@ export function openConsole() {
       expect(complaints.filter((one) => !expected?.test(one))).toEqual([]);
       expect(server().api.breaches).toEqual([]);
     },
-    /** A page that the test leads from address to address, and closes. */
+    /** A page that the test leads from address to address, and closes. Nothing moves there: it would be waited for each time. */
     open: async (options: BrowserContextOptions = {}): Promise<Visit> => {
       if (!browser) throw new Error("the browser has not started");
-      const opened = await visit(browser, `${server().url}/favicon.svg`, options);
+      const opened = await visit(browser, `${server().url}/favicon.svg`, { reducedMotion: "reduce", ...options });
       opened.page.setDefaultTimeout(10_000);
       return opened;
     },

@@ -82,25 +82,3 @@ test("ids that come as numbers, even beyond the doubles, are texts digit by digi
   const [first] = await openClient(access).associations(objects.deal, objects.contact, [{ id: "1" }]);
   expect(first?.to.map(({ toObjectId }) => toObjectId)).toEqual(["9007199254740993", "7"]);
 });
-
-test("the SDK and our guards cost well under a millisecond for a record", async () => {
-  const page = JSON.stringify({
-    results: Array.from({ length: 50 }, (_, n) => ({
-      ...row(String(n)),
-      propertiesWithHistory: {
-        dealstage: Array.from({ length: 10 }, (_, at) => ({
-          value: `s${at}`,
-          timestamp: "2026-11-01T00:00:00.123Z",
-          sourceType: "API",
-        })),
-      },
-    })),
-  });
-  const { access } = account("1", () => page);
-  const read = () => openClient(access).read(objects.deal, ["1"], ["dealstage"], ["dealstage"]);
-  for (let n = 0; n < 20; n += 1) await read();
-  const began = performance.now();
-  for (let n = 0; n < 40; n += 1) await read();
-  // About 1 ms for a page of 50 on a slow core; the bound only catches what is out of proportion.
-  expect((performance.now() - began) / 40).toBeLessThan(25);
-});

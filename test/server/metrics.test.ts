@@ -45,17 +45,6 @@ describe("what the flow tells", () => {
       'stagewire_reconciled_missed_total{connector="http"}': 2,
     });
   });
-
-  test("costs less than a hundredth of a millisecond each", () => {
-    const { tell } = createMetrics();
-    const rounds = 2_000;
-    const took = [1, 2, 3].map(() => {
-      const from = performance.now();
-      for (let round = 0; round < rounds; round += 1) for (const fact of facts) tell(fact);
-      return (performance.now() - from) / (rounds * facts.length);
-    });
-    expect(Math.min(...took)).toBeLessThan(0.01);
-  });
 });
 
 describe("a scrape", () => {

@@ -43,9 +43,9 @@ describe("T25: whoever sends slowly", () => {
       for (const socket of sockets) socket.destroy();
     });
     await Promise.all(sockets.map((socket) => once(socket, "connect")));
-    const from = Date.now();
     expect((await front.people.as("nobody")("/healthz")).status).toBe(200);
-    expect(Date.now() - from).toBeLessThan(1_000);
+    // None had to go first.
+    expect(sockets.filter(({ readyState }) => readyState === "open")).toHaveLength(sockets.length);
   });
 
   test("or sends two lengths, or both a length and chunks, is not understood", async () => {

@@ -36,7 +36,7 @@ export function Views({ filter }: { filter: DeliveriesFilter }) {
               </li>
             ))}
             {views.map((view) => (
-              <li key={view.id} className={classes.saved}>
+              <li key={view.id}>
                 <Link to={hrefWith({ ...cleared, ...view.filter })} className={classes.view} current={view === here}>
                   <bdi>{view.name}</bdi>
                 </Link>

@@ -1,5 +1,6 @@
 import { useParams } from "@tanstack/react-router";
 import { addresses } from "../../api/addresses.ts";
+import { AccountLinks } from "../elements/account-links.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { Page } from "../elements/page.tsx";
 import { Link } from "../route/link.tsx";
@@ -8,7 +9,6 @@ import { texts } from "../texts/texts.ts";
 import { MappingEditor } from "./editor.tsx";
 import { mappingHref } from "./href.ts";
 import { LeadFields } from "./lead-fields.tsx";
-import classes from "./mapping.module.css";
 import { Versions } from "./versions.tsx";
 import { WorthFields } from "./worth-fields.tsx";
 
@@ -33,17 +33,11 @@ export function MappingPage() {
   return (
     <Page title={words.title} lead={words.lead}>
       {connections.length > 1 && (
-        <nav aria-label={words.accounts}>
-          <ul className={classes.accounts}>
-            {connections.map(({ id, name, crmName }) => (
-              <li key={id}>
-                <Link to={mappingHref(id)} className={classes.account} current={id === connection}>
-                  <bdi>{name || crmName}</bdi>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <AccountLinks
+          label={words.accounts}
+          accounts={connections.map(({ id, name, crmName }) => ({ id, name: name || crmName, to: mappingHref(id) }))}
+          shown={connection}
+        />
       )}
       <MappingEditor connection={connection}>
         <LeadFields key={`fields-${connection}`} connection={connection} />

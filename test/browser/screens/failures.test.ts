@@ -13,7 +13,11 @@ beforeAll(async () => {
   visit = await open();
 });
 afterAll(() => visit?.close());
-afterEach(() => void visit.complaints.splice(0));
+afterEach(async () => {
+  // What a page is still asking would be taken for what the next one asks.
+  await visit.page.goto("about:blank");
+  visit.complaints.splice(0);
+});
 
 const refusal = (refused: number, code: string): Answer => ({
   refused,
