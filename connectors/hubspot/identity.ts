@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Identity, IdentityPorts, TokenAnswer } from "../../core/connector.ts";
-import { Failure, isFailure } from "../../core/errors.ts";
-import type { HttpRequest } from "../../core/ports.ts";
+import { Failure } from "../../core/errors.ts";
+import { askIdentity, identitySource, parseIdentity } from "../../core/identity.ts";
 import { isTestAccount } from "./check.ts";
 import { accountDetails } from "./shapes.ts";
 
@@ -25,7 +25,8 @@ const introspection = z.looseObject({
 
 /** Asks HubSpot itself, twice: what the token is, and which account it opens. All must name the same. */
 export async function identify(answer: TokenAnswer, ports: IdentityPorts): Promise<Identity> {
-  const { access_token: token, hub_id: hubId, user_id: userId } = parsed(tokenAnswer, answer, "token");
+  const { access_token: token, hub_id: hubId, user_id: userId } = parseIdentity(tokenAnswer, answer, "token");
+  const hubspot = identitySource("HubSpot", ports.fetch);
   const api = ports.apiOrigin ?? ports.origin;
   const form = new URLSearchParams({
     client_id: ports.clientId,
@@ -33,23 +34,25 @@ export async function identify(answer: TokenAnswer, ports: IdentityPorts): Promi
     token,
     token_type_hint: "access_token",
   });
-  const told = parsed(
-    introspection,
-    await ask(ports, {
+  const told = await askIdentity(
+    hubspot,
+    {
       method: "POST",
       url: `${api}/oauth/2026-09/token/introspect`,
       headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
       body: form.toString(),
-    }),
+    },
+    introspection,
     "introspection",
   );
-  const details = parsed(
-    accountDetails,
-    await ask(ports, {
+  const details = await askIdentity(
+    hubspot,
+    {
       method: "GET",
       url: `${api}/account-info/2026-09/details`,
       headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-    }),
+    },
+    accountDetails,
     "account",
   );
   const same =
@@ -67,23 +70,4 @@ export async function identify(answer: TokenAnswer, ports: IdentityPorts): Promi
     person: { issuer, subject: told.user_id, ...(told.user !== undefined && { mail: told.user }) },
     scopes: told.scopes,
   };
-}
-
-async function ask({ fetch }: IdentityPorts, request: HttpRequest): Promise<unknown> {
-  const { status, text } = await fetch(request).catch((error: unknown) => {
-    throw isFailure(error, "host_not_allowed") ? new Failure("oauth_identity", "not HubSpot's own host") : error;
-  });
-  if (status === 429 || status >= 500) throw new Failure("crm_unavailable", `HubSpot answered ${status}`);
-  if (status !== 200) throw new Failure("oauth_identity", `HubSpot answered ${status}`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Failure("oauth_identity", "HubSpot answered no JSON"); // without its cause, which may quote the answer
-  }
-}
-
-function parsed<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new Failure("oauth_identity", `${what}: ${result.error.issues[0]?.path.join(".") ?? ""}`);
 }

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Identity, IdentityPorts, TokenAnswer } from "../../core/connector.ts";
-import { Failure, isFailure } from "../../core/errors.ts";
-import type { Fetch } from "../../core/ports.ts";
+import { Failure } from "../../core/errors.ts";
+import { askIdentity, identitySource, parseIdentity } from "../../core/identity.ts";
 import { account } from "./account.ts";
 
 /** Help, "OAuth 2.0 Web Server Flow": times are milliseconds as text; there is no `expires_in`. */
@@ -30,7 +30,7 @@ const identityPath = /^\/id\/(00D[A-Za-z0-9]{15})\/(005[A-Za-z0-9]{15})$/;
  * address. Where those addresses lead decides `ports.fetch`, before anything is sent to them.
  */
 export async function identify(answer: TokenAnswer, ports: IdentityPorts): Promise<Identity> {
-  const told = parsed(tokenAnswer, answer, "token");
+  const told = parseIdentity(tokenAnswer, answer, "token");
   if (!isSigned(told, ports.clientSecret)) throw new Failure("oauth_identity", "the signature is wrong");
   const identity = new URL(told.id);
   const [, orgId, userId] = identityPath.exec(identity.pathname) ?? [];
@@ -40,16 +40,14 @@ export async function identify(answer: TokenAnswer, ports: IdentityPorts): Promi
   const missing = ["api", "openid"].filter((scope) => !scopes.includes(scope));
   if (missing.length > 0) throw new Failure("oauth_scopes", missing.join(", ")); // nothing could be asked
 
-  const fetch = ownHostsOnly(ports.fetch);
+  const salesforce = identitySource("Salesforce", ports.fetch);
   const headers = { authorization: `Bearer ${told.access_token}`, accept: "application/json" };
-  const { status, text } = await fetch({
-    method: "GET",
-    url: `${identity.origin}/services/oauth2/userinfo`,
-    headers,
-  });
-  if (status === 429 || status >= 500) throw new Failure("crm_unavailable", `Salesforce answered ${status}`);
-  if (status !== 200) throw new Failure("oauth_identity", `Salesforce answered ${status}`);
-  const user = parsed(userinfo, json(text), "userinfo");
+  const user = await askIdentity(
+    salesforce,
+    { method: "GET", url: `${identity.origin}/services/oauth2/userinfo`, headers },
+    userinfo,
+    "userinfo",
+  );
   if (user.sub !== told.id || user.user_id !== userId || user.organization_id !== orgId || user.active === false)
     throw new Failure("oauth_identity", "Salesforce named two people");
 
@@ -57,7 +55,7 @@ export async function identify(answer: TokenAnswer, ports: IdentityPorts): Promi
   const org = await account({
     accountId: orgId,
     baseUrl: apiUrl,
-    fetch,
+    fetch: salesforce.fetch,
     token: async () => told.access_token,
     clock: { now: () => new Date(Number(told.issued_at)) },
   });
@@ -81,28 +79,4 @@ function isSigned({ id, issued_at, signature }: z.infer<typeof tokenAnswer>, sec
   const right = createHmac("sha256", secret).update(`${id}${issued_at}`).digest();
   const given = Buffer.from(signature, "base64");
   return given.length === right.length && timingSafeEqual(given, right);
-}
-
-const ownHostsOnly =
-  (fetch: Fetch): Fetch =>
-  async (request) => {
-    try {
-      return await fetch(request);
-    } catch (error) {
-      throw isFailure(error, "host_not_allowed") ? new Failure("oauth_identity", "not Salesforce's own host") : error;
-    }
-  };
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Failure("oauth_identity", "Salesforce answered no JSON"); // without its cause, which may quote the answer
-  }
-}
-
-function parsed<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new Failure("oauth_identity", `${what}: ${result.error.issues[0]?.path.join(".") ?? ""}`);
 }

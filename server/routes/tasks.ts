@@ -38,50 +38,55 @@ export const taskRoutes = (parts: ApiParts): readonly Route[] => [
     },
     parts,
   ),
-  apiRoute(
+  changing(
     {
       path: "/tasks/:id/stop",
-      who: "admin",
       summary: "End a piece of long work before its time; a reading pauses its connection, and can go on",
-      body: nothing,
-      answer: taskView,
-      handle: async (call) => {
-        const { tenant } = call;
-        const task = await taskIn(call, parts);
-        mustRun(task);
-        await parts.store.web(tenant.id, async (trx) =>
-          isReading(task) ? await stopReading(trx, task, call) : await stopForGood(trx, task, call),
-        );
-        return await viewOfTask(tenant.id, await taskIn(call, parts), parts);
-      },
+      change: (trx, task, call) => (isReading(task) ? stopReading(trx, task, call) : stopForGood(trx, task, call)),
     },
     parts,
   ),
-  apiRoute(
+  changing(
     {
       path: "/tasks/:id/resume",
-      who: "admin",
       summary: "Let a reading that was stopped go on where it was; its connection is resumed",
-      body: nothing,
-      answer: taskView,
-      handle: async (call) => {
-        const { tenant } = call;
-        const task = await taskIn(call, parts);
-        mustRun(task);
+      change: async (trx, task, call) => {
         if (!isReading(task)) throw new Failure("conflict", "only a reading goes on; it is under way");
-        await parts.store.web(tenant.id, (trx) => resumeReading(trx, task, call));
-        parts.wake("read");
-        return await viewOfTask(tenant.id, await taskIn(call, parts), parts);
+        await resumeReading(trx, task, call);
       },
+      wakes: "read",
     },
     parts,
   ),
 ];
 
-/** @throws Failure `conflict` when it has ended */
-function mustRun({ state }: Task): void {
-  if (state !== "running") throw new Failure("conflict", "it is over already");
+interface Change {
+  readonly path: string;
+  readonly summary: string;
+  readonly change: (trx: Kysely<Tables>, task: Task, call: Call<unknown, unknown>) => Promise<unknown>;
+  readonly wakes?: "read";
 }
+
+/** Something that an admin does to long work which is under way. */
+const changing = ({ path, summary, change, wakes }: Change, parts: ApiParts): Route =>
+  apiRoute(
+    {
+      path,
+      who: "admin",
+      summary,
+      body: nothing,
+      answer: taskView,
+      handle: async (call) => {
+        const { tenant } = call;
+        const task = await taskIn(call, parts);
+        if (task.state !== "running") throw new Failure("conflict", "it is over already");
+        await parts.store.web(tenant.id, (trx) => change(trx, task, call));
+        if (wakes) parts.wake(wakes);
+        return await viewOfTask(tenant.id, await taskIn(call, parts), parts);
+      },
+    },
+    parts,
+  );
 
 /** @throws Failure `conflict` when it has ended meanwhile, or cannot be kept any more */
 async function stopForGood(trx: Kysely<Tables>, task: Task, { who, now }: { who: string; now: Date }): Promise<void> {

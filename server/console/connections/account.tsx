@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ConnectionFacts } from "../../api/connections.ts";
-import type { ConnectionView, Tone } from "../../api/schema.ts";
+import type { ConnectionView } from "../../api/schema.ts";
 import { Deeds } from "../elements/deeds.tsx";
 import { Note } from "../elements/note.tsx";
 import { Pill } from "../elements/pill.tsx";
@@ -14,22 +14,14 @@ import classes from "./connections.module.css";
 import { DaysLine } from "./days-line.tsx";
 import { DisconnectAccount } from "./disconnect-account.tsx";
 import { Farewell } from "./farewell.tsx";
+import { Granted } from "./granted.tsx";
 import { LaneDeeds } from "./lane-deeds.tsx";
 import { Paused } from "./paused.tsx";
 import { Scopes } from "./scopes.tsx";
-import { nameIn } from "./somebody.ts";
+import { ConnectionState } from "./states.tsx";
 
 const { connectionsPage: words } = texts;
 const { accounts } = words;
-
-const tones: Record<ConnectionView["state"], Tone> = {
-  reading: "setup",
-  live: "live",
-  ready: "setup",
-  disconnected: "problem",
-  paused: "paused",
-  limited: "waiting",
-};
 
 interface Props {
   facts: ConnectionFacts;
@@ -69,12 +61,7 @@ export function Account({ facts, state, dataset }: Props) {
           <Fact term={accounts.account}>
             <bdi className={classes.id}>{facts.accountId}</bdi>
           </Fact>
-          <Fact term={accounts.since}>
-            <When at={facts.since} otherwise={accounts.never} />
-          </Fact>
-          <Fact term={accounts.grantedBy}>
-            <bdi>{facts.grantedBy ? nameIn(facts.grantedBy) : accounts.nobody}</bdi>
-          </Fact>
+          <Granted since={facts.since} grantedBy={facts.grantedBy} />
           <Fact term={accounts.sendsTo}>
             <bdi>{dataset ?? accounts.nowhere}</bdi>
           </Fact>
@@ -132,7 +119,7 @@ function State({ facts, state }: Pick<Props, "facts" | "state">) {
   const now = facts.disconnectedAt ? (
     <Pill tone="paused">{words.disconnected.state}</Pill>
   ) : (
-    state && <Pill tone={tones[state.state]}>{texts.connections.states[state.state]}</Pill>
+    state && <ConnectionState of={state} />
   );
   return (
     <span className={classes.states}>

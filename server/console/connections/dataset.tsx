@@ -14,9 +14,10 @@ import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
 import classes from "./connections.module.css";
 import { DisconnectDataset } from "./disconnect-dataset.tsx";
+import { Granted } from "./granted.tsx";
 import { LaneDeeds } from "./lane-deeds.tsx";
 import { Paused } from "./paused.tsx";
-import { nameIn } from "./somebody.ts";
+import { DatasetState } from "./states.tsx";
 
 const { connectionsPage: words } = texts;
 const { datasets, accounts } = words;
@@ -67,12 +68,7 @@ export function Dataset({ facts, state }: Props) {
               <bdi className={classes.id}>{facts.businessId}</bdi>
             </Fact>
           )}
-          <Fact term={accounts.since}>
-            <When at={facts.since} otherwise={accounts.never} />
-          </Fact>
-          <Fact term={accounts.grantedBy}>
-            <bdi>{facts.grantedBy ? nameIn(facts.grantedBy) : accounts.nobody}</bdi>
-          </Fact>
+          <Granted since={facts.since} grantedBy={facts.grantedBy} />
           <Fact term={datasets.accessEnds}>
             <When at={accessEndsAt} otherwise={datasets.noEnd} />
           </Fact>
@@ -111,10 +107,5 @@ export function Dataset({ facts, state }: Props) {
 
 function State({ facts, state }: Props) {
   if (facts.disconnectedAt) return <Pill tone="paused">{words.disconnected.state}</Pill>;
-  if (!state) return null;
-  if (state.pausedReason)
-    return <Pill tone={state.pausedCode === "by_admin" ? "paused" : "problem"}>{texts.datasets.paused}</Pill>;
-  if (state.nextTryAt && state.waiting > 0) return <Pill tone="waiting">{texts.datasets.retrying}</Pill>;
-  if (state.lastAcceptedAt || state.waiting > 0) return <Pill tone="live">{texts.datasets.sending}</Pill>;
-  return <Pill tone="setup">{texts.datasets.quiet}</Pill>;
+  return state && <DatasetState of={state} />;
 }

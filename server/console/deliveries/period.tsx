@@ -1,5 +1,6 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import form from "../elements/form/form.module.css";
+import { Labelled } from "../elements/form/labelled.tsx";
 import { useNow } from "../elements/now.tsx";
 import { changeSearch } from "../route/search.ts";
 import { texts } from "../texts/texts.ts";
@@ -55,20 +56,18 @@ export function Period({ from, to }: Props) {
 }
 
 function Day({ label, at, onChange }: { label: string; at: string | undefined; onChange: (day: string) => void }) {
-  const id = useId();
   return (
-    <span className={classes.filter}>
-      <label className={form.label} htmlFor={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        type="date"
-        className={form.input}
-        value={at ? localDay(new Date(at)) : ""}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </span>
+    <Labelled label={label} className={classes.filter}>
+      {(control) => (
+        <input
+          {...control}
+          type="date"
+          className={form.input}
+          value={at ? localDay(new Date(at)) : ""}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Labelled>
   );
 }
 

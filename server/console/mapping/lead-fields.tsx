@@ -1,11 +1,10 @@
-import type { LeadFieldsDraft, LeadFieldsView } from "../../api/lead-fields.ts";
-import { useOverview } from "../shell/overview.ts";
+import type { LeadFieldsDraft } from "../../api/lead-fields.ts";
 import { texts } from "../texts/texts.ts";
 import { useChoice } from "./choice.ts";
 import { Coverage } from "./coverage.tsx";
 import { FieldSelect } from "./field-select.tsx";
 import { toldField } from "./field-words.ts";
-import { FieldsCard } from "./fields-card.tsx";
+import { type Choosable, FieldsCard } from "./fields-card.tsx";
 import { FieldsForm } from "./fields-form.tsx";
 
 const { fields: words } = texts.mapping;
@@ -15,14 +14,12 @@ const uses = ["leadId", "clickId", "consent"] as const;
 export function LeadFields({ connection }: { connection: string }) {
   return (
     <FieldsCard connection={connection} title={words.title} nothing={words.nothing}>
-      {(view) => <Chooser connection={connection} view={view} />}
+      {(choosable) => <Chooser {...choosable} />}
     </FieldsCard>
   );
 }
 
-function Chooser({ connection, view }: { connection: string; view: LeadFieldsView }) {
-  const { connections } = useOverview();
-  const crm = connections.find(({ id }) => id === connection)?.crmName ?? "";
+function Chooser({ connection, crm, view }: Choosable) {
   const choice = useChoice(connection, view, uses);
   const fields = view.fields.filter(({ tells }) => tells.includes("person"));
   const noneOf = (use: (typeof uses)[number]) => (use === "consent" ? words.noConsent : undefined);

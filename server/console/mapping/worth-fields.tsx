@@ -1,13 +1,12 @@
 import type { LeadFieldsDraft, LeadFieldsView } from "../../api/lead-fields.ts";
 import { Note } from "../elements/note.tsx";
-import { useOverview } from "../shell/overview.ts";
 import { texts } from "../texts/texts.ts";
 import { useMapping } from "./answers.ts";
 import { useChoice } from "./choice.ts";
 import { WorthCoverage } from "./coverage.tsx";
 import { FieldSelect } from "./field-select.tsx";
 import { toldField } from "./field-words.ts";
-import { FieldsCard } from "./fields-card.tsx";
+import { type Choosable, FieldsCard } from "./fields-card.tsx";
 import { FieldsForm } from "./fields-form.tsx";
 import { Select } from "./select.tsx";
 
@@ -18,14 +17,12 @@ const uses = ["value", "currency"] as const;
 export function WorthFields({ connection }: { connection: string }) {
   return (
     <FieldsCard connection={connection} title={words.title} nothing={words.nothing}>
-      {(view) => <Chooser connection={connection} view={view} />}
+      {(choosable) => <Chooser {...choosable} />}
     </FieldsCard>
   );
 }
 
-function Chooser({ connection, view }: { connection: string; view: LeadFieldsView }) {
-  const { connections } = useOverview();
-  const { crmName: crm = "", connector } = connections.find(({ id }) => id === connection) ?? {};
+function Chooser({ connection, connector, crm, view }: Choosable) {
   const sent = useMapping(connection).data?.sendValue;
   const choice = useChoice(connection, view, uses);
   const fields = view.fields.filter(({ tells }) => tells.includes("worth"));

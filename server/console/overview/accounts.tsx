@@ -1,23 +1,14 @@
 import { addresses } from "../../api/addresses.ts";
-import type { ConnectionView, DatasetView, Overview, Tone } from "../../api/schema.ts";
+import type { ConnectionView, DatasetView, Overview } from "../../api/schema.ts";
+import { ConnectionState, DatasetState } from "../connections/states.tsx";
 import { Absence, Card } from "../elements/card.tsx";
 import { Moment } from "../elements/moment.tsx";
-import { Pill } from "../elements/pill.tsx";
 import { Link } from "../route/link.tsx";
 import { texts } from "../texts/texts.ts";
 import classes from "./accounts.module.css";
 import { deadlineOf } from "./dataset-deadline.ts";
 
 const { accounts: said } = texts.figures;
-
-const tones: Record<ConnectionView["state"], Tone> = {
-  reading: "setup",
-  live: "live",
-  ready: "setup",
-  disconnected: "problem",
-  paused: "paused",
-  limited: "waiting",
-};
 
 /** Where changes come from and where they go, in a line each. */
 export function Accounts({ overview }: { overview: Pick<Overview, "connections" | "datasets" | "status"> }) {
@@ -42,8 +33,9 @@ export function Accounts({ overview }: { overview: Pick<Overview, "connections" 
   );
 }
 
-function Crm({ connection: { crmName, name, state, lastReadAt, lastChangeAt } }: { connection: ConnectionView }) {
+function Crm({ connection }: { connection: ConnectionView }) {
   const words = texts.connections;
+  const { crmName, name, lastReadAt, lastChangeAt } = connection;
   return (
     <li className={classes.account}>
       <span className={classes.name}>
@@ -52,7 +44,7 @@ function Crm({ connection: { crmName, name, state, lastReadAt, lastChangeAt } }:
           <bdi>{name}</bdi>
         </span>
       </span>
-      <Pill tone={tones[state]}>{words.states[state]}</Pill>
+      <ConnectionState of={connection} />
       <span className={classes.facts}>
         <Fact term={words.lastRead} at={lastReadAt} />
         <Fact term={words.lastChange} at={lastChangeAt} />
@@ -72,7 +64,7 @@ function Meta({ dataset, deadlineAt }: { dataset: DatasetView; deadlineAt: strin
           <bdi>{metaId}</bdi>
         </span>
       </span>
-      <State dataset={dataset} />
+      <DatasetState of={dataset} />
       <span className={classes.facts}>
         {pausedReason && <bdi className={classes.reason}>{pausedReason}</bdi>}
         <span>
@@ -92,13 +84,4 @@ function Fact({ term, at }: { term: string; at: string | undefined }) {
       {term}: {at ? <Moment at={at} /> : texts.connections.never}
     </span>
   );
-}
-
-function State({ dataset }: { dataset: DatasetView }) {
-  const words = texts.datasets;
-  const { pausedReason, pausedCode, nextTryAt, waiting, lastAcceptedAt } = dataset;
-  if (pausedReason) return <Pill tone={pausedCode === "by_admin" ? "paused" : "problem"}>{words.paused}</Pill>;
-  if (nextTryAt && waiting > 0) return <Pill tone="waiting">{words.retrying}</Pill>;
-  if (lastAcceptedAt || waiting > 0) return <Pill tone="live">{words.sending}</Pill>;
-  return <Pill tone="setup">{words.quiet}</Pill>;
 }

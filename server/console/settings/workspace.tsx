@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import type { SettingsView } from "../../api/settings.ts";
 import { Card } from "../elements/card.tsx";
 import { Field } from "../elements/form/field.tsx";
 import form from "../elements/form/form.module.css";
+import { Labelled } from "../elements/form/labelled.tsx";
 import { Fact, Facts } from "../elements/place.tsx";
 import { texts } from "../texts/texts.ts";
 import { useSaving } from "./answers.ts";
@@ -76,7 +77,6 @@ function Name({ name }: { name: string }) {
 }
 
 function Country({ settings: { defaultCountry = "", countries } }: { settings: SettingsView }) {
-  const id = useId();
   const saving = useSaving();
   // What was chosen shows at once, until the server has answered.
   const [draft, choosing] = useState<string>();
@@ -84,35 +84,32 @@ function Country({ settings: { defaultCountry = "", countries } }: { settings: S
     .map((code) => ({ code, name: countryName(code) }))
     .sort((a, b) => a.name.localeCompare(b.name));
   return (
-    <div className={form.field}>
-      <label className={form.label} htmlFor={id}>
-        {words.country}
-      </label>
-      <span className={form.hint} id={`${id}-hint`}>
-        {words.countryHint}
-      </span>
-      <div className={classes.beside}>
-        <select
-          id={id}
-          className={form.select}
-          aria-describedby={`${id}-hint`}
-          value={draft ?? defaultCountry}
-          onChange={({ target: { value } }) => {
-            choosing(value);
-            saving.mutate({ defaultCountry: value || null }, { onSettled: () => choosing(undefined) });
-          }}
-        >
-          <option value="">{words.none}</option>
-          {named.map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <Saved saving={saving} />
-      </div>
-      <NotSaved saving={saving} />
-    </div>
+    <Labelled label={words.country} hint={words.countryHint}>
+      {(control) => (
+        <>
+          <div className={classes.beside}>
+            <select
+              {...control}
+              className={form.select}
+              value={draft ?? defaultCountry}
+              onChange={({ target: { value } }) => {
+                choosing(value);
+                saving.mutate({ defaultCountry: value || null }, { onSettled: () => choosing(undefined) });
+              }}
+            >
+              <option value="">{words.none}</option>
+              {named.map(({ code, name }) => (
+                <option key={code} value={code}>
+                  {name}
+                </option>
+              ))}
+            </select>
+            <Saved saving={saving} />
+          </div>
+          <NotSaved saving={saving} />
+        </>
+      )}
+    </Labelled>
   );
 }
 

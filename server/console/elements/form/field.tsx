@@ -1,6 +1,6 @@
-import { type ComponentPropsWithRef, useId } from "react";
-import { Icon } from "../icons.tsx";
+import type { ComponentPropsWithRef } from "react";
 import classes from "./form.module.css";
+import { Labelled } from "./labelled.tsx";
 
 interface Props extends Omit<ComponentPropsWithRef<"input">, "id" | "className"> {
   label: string;
@@ -9,35 +9,13 @@ interface Props extends Omit<ComponentPropsWithRef<"input">, "id" | "className">
   error?: string | undefined;
 }
 
-/** A line to fill in, with what it is for above and what is wrong below. */
+/** A line to fill in. */
 export function Field({ label, hint, error, ...input }: Props) {
-  const id = useId();
-  const told = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
-    <div className={classes.field}>
-      <label className={classes.label} htmlFor={id}>
-        {label}
-      </label>
-      {hint && (
-        <span className={classes.hint} id={`${id}-hint`}>
-          {hint}
-        </span>
+    <Labelled label={label} hint={hint} error={error}>
+      {(control) => (
+        <input {...input} {...control} className={classes.input} autoCapitalize="none" spellCheck={false} />
       )}
-      <input
-        {...input}
-        id={id}
-        className={classes.input}
-        aria-invalid={error !== undefined || undefined}
-        aria-describedby={told || undefined}
-        autoCapitalize="none"
-        spellCheck={false}
-      />
-      {error && (
-        <span className={classes.error} id={`${id}-error`} data-tone="problem">
-          <Icon name="warning" size={14} />
-          {error}
-        </span>
-      )}
-    </div>
+    </Labelled>
   );
 }

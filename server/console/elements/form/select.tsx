@@ -1,5 +1,5 @@
-import { useId } from "react";
 import classes from "./form.module.css";
+import { Labelled } from "./labelled.tsx";
 
 interface Props<Value extends string> {
   label: string;
@@ -11,30 +11,22 @@ interface Props<Value extends string> {
 
 /** One of several, of which the chosen one is seen. */
 export function Select<Value extends string>({ label, hint, choices, value, onChoose }: Props<Value>) {
-  const id = useId();
   return (
-    <div className={classes.field}>
-      <label className={classes.label} htmlFor={id}>
-        {label}
-      </label>
-      {hint && (
-        <span className={classes.hint} id={`${id}-hint`}>
-          {hint}
-        </span>
+    <Labelled label={label} hint={hint}>
+      {(control) => (
+        <select
+          {...control}
+          className={classes.select}
+          value={value}
+          onChange={({ target }) => onChoose(choices.find((one) => one.value === target.value)?.value ?? value)}
+        >
+          {choices.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
+        </select>
       )}
-      <select
-        id={id}
-        className={classes.select}
-        aria-describedby={hint && `${id}-hint`}
-        value={value}
-        onChange={({ target }) => onChoose(choices.find((one) => one.value === target.value)?.value ?? value)}
-      >
-        {choices.map((one) => (
-          <option key={one.value} value={one.value}>
-            {one.label}
-          </option>
-        ))}
-      </select>
-    </div>
+    </Labelled>
   );
 }
