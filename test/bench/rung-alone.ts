@@ -6,7 +6,8 @@ import { openWorkspace, progress, until } from "./workspace.ts";
 
 const accounts = 100;
 const changes = 10_000;
-const callers = 16;
+// As many as a hundred accounts have under way at the same time; a CRM opens several for each.
+const callers = 64;
 
 /**
  * Every change is rung by itself, its record read, kept and sent; from the first ring to Meta's last yes, per second. What
