@@ -23,6 +23,8 @@ export async function visit(
 ): Promise<Visit> {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
   const page = await context.newPage();
+  // Within the patience of a test, so that what is waited for is named.
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   const { origin } = new URL(url);
   page.on("console", (message) => {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.ts";
@@ -63,6 +64,12 @@ test("from HubSpot's marketplace, straight to consent, the account waits until s
   await page.getByRole("button", { name: /^Demo workspace/ }).click();
   await inWorkspace(page, "Demo workspace");
   await page.getByRole("button", { name: "You: Olivia Owner" }).click();
+  // Longer than from one look of the page to its next.
+  await page.route("**/session/end", async (route) => {
+    const answer = await route.fetch();
+    await setTimeout(3000);
+    await route.fulfill({ response: answer });
+  });
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByRole("heading", { name: "Connect your CRM, and you are signed in" }).waitFor();
   expect(complaints).toEqual([]);

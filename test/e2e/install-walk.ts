@@ -82,9 +82,9 @@ export async function walkFrom(browser: Browser, product: Product, path: string)
   };
 }
 
-/** The page stands within this workspace. */
+/** The page stands within this workspace; the menu, which may lie open, names others too. */
 export const inWorkspace = (page: Page, name: string): Promise<void> =>
-  page.getByRole("banner").getByText(name, { exact: true }).filter({ visible: true }).waitFor();
+  page.getByRole("banner").getByText(name, { exact: true }).and(page.locator(":not([popover] *)")).waitFor();
 
 /** For everybody's eyes, in both themes, and on a phone. */
 export async function looksRight(page: Page): Promise<void> {

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { focusManager, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { addresses } from "../../api/addresses.ts";
 import type { SessionView } from "../../api/session.ts";
@@ -29,10 +29,20 @@ function Menu({ session }: { session: SessionView & { signedIn: true } }) {
   useEffect(() => {
     return history.subscribe(() => panel.current?.hidePopover());
   }, []);
+  const queries = useQueryClient();
   const leave = useMutation<unknown, Error, { path: string; body?: object; to: string }>({
+    // This page asks nothing more: it would be told of another workspace, or that nobody is signed in.
+    onMutate: async () => {
+      focusManager.setFocused(false);
+      await queries.cancelQueries();
+    },
     mutationFn: ({ path, body = {} }) => ask(path, { body }),
-    // All that was read belongs to whoever was signed in, and where.
-    onSuccess: (_answer, { to }) => location.assign(to),
+    // All that was read belongs to whoever was signed in, and where; the browser's Back must not bring it again.
+    onSuccess: (_answer, { to }) => {
+      addEventListener("pageshow", () => location.reload());
+      location.assign(to);
+    },
+    onError: () => focusManager.setFocused(undefined),
   });
   return (
     <div className={classes.menu}>
