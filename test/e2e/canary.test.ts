@@ -245,17 +245,16 @@ function secrets(): readonly Canary[] {
 
 /** Every row of every table, by column. */
 async function dump(): Promise<ReadonlyMap<string, string>> {
-  const columns = await product.sql<{ table_name: string; column_name: string }>(
-    `select table_name, column_name from information_schema.columns
-     where table_schema = 'public' and table_name in
-       (select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE')`,
+  const tables = await product.sql<{ name: string; columns: readonly string[] }>(
+    `select table_name as name, array_agg(column_name::text) as columns
+     from information_schema.tables join information_schema.columns using (table_schema, table_name)
+     where table_schema = 'public' and table_type = 'BASE TABLE' group by table_name`,
   );
   const held = new Map<string, string>();
-  for (const { table_name: table, column_name: column } of columns) {
-    const rows = await product.sql<{ value: string }>(
-      `select string_agg("${column}"::text, E'\\n') as value from "${table}" where "${column}" is not null`,
-    );
-    held.set(`${table}.${column}`, rows[0]?.value ?? "");
+  for (const { name, columns } of tables) {
+    const each = columns.map((column) => `string_agg("${column}"::text, E'\\n') as "${column}"`);
+    const [row] = await product.sql<Record<string, string | null>>(`select ${each.join(", ")} from "${name}"`);
+    for (const column of columns) held.set(`${name}.${column}`, row?.[column] ?? "");
   }
   return held;
 }

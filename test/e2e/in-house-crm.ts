@@ -16,6 +16,8 @@ export interface InHouseCrm {
   abandon(): Promise<void>;
 }
 
+/** Several starts of a product and a database that were killed, on a busy machine. */
+const patienceMs = 90_000;
 const paths = [
   ["Prospecting", "Engaging", "Won"],
   ["Prospecting", "Won"],
@@ -62,11 +64,13 @@ export function startInHouseCrm(product: Product, random: () => number): InHouse
   const run = async (): Promise<void> => {
     while (!stopping) {
       const pushes = batch();
-      const giveUpAt = Date.now() + 30_000;
+      const giveUpAt = Date.now() + patienceMs;
       while (pushes.length > 0 && !(await taken(pushes))) {
         if (abandoned) return;
         if (Date.now() > giveUpAt)
-          throw new Error(`a batch was not acknowledged in 30 s; so far answered: ${JSON.stringify([...refusals])}`);
+          throw new Error(
+            `a batch was not acknowledged in ${patienceMs / 1000} s; so far answered: ${JSON.stringify([...refusals])}`,
+          );
         retries += 1;
         await pause(50);
       }
