@@ -20,8 +20,15 @@ export interface Manifest {
   readonly hosts: { readonly api: readonly RegExp[]; readonly token: readonly RegExp[] };
   readonly limits: { readonly pollEveryMs: number; readonly requestsPerSecond: number };
   readonly can: { readonly history: "full" | "none"; readonly push: boolean; readonly backfill: boolean };
-  /** Where people look at a record of the account, in the CRM itself; absent where the account's id does not tell. */
-  readonly recordUrl?: (accountId: string, record: RecordRef) => string | undefined;
+  /** Where people look at a record of the account, in the CRM itself; undefined for what is no record there. */
+  readonly recordUrl?: (account: AccountPlace, record: RecordRef) => string | undefined;
+}
+
+/** Which account it is, and where. */
+export interface AccountPlace {
+  readonly accountId: string;
+  /** Origin of the account's API, where each account has its own and its access tells. */
+  readonly apiUrl?: string;
 }
 
 /** OAuth 2.0 authorization code with PKCE S256 (RFC 6749, 7636, 9700), as this vendor has it. */

@@ -32,7 +32,7 @@ export const manifest: Manifest = {
   // An account gives an app 110 requests in 10 s, and 5 searches a second for all its apps together.
   limits: { pollEveryMs: 60_000, requestsPerSecond: 4 },
   can: { history: "full", push: true, backfill: true },
-  recordUrl(accountId, { object, id }) {
+  recordUrl({ accountId }, { object, id }) {
     const kind = Object.hasOwn(objects, object) ? objects[object as ObjectName] : undefined;
     if (!kind || !/^\d+$/.test(id)) return undefined;
     return `https://app.hubspot.com/contacts/${encodeURIComponent(accountId)}/record/${kind.typeId}/${id}`;

@@ -1,7 +1,7 @@
 import { defineConnector } from "../../core/connector.ts";
 import { account } from "./account.ts";
 import { check } from "./check.ts";
-import { checkpoint, config } from "./config.ts";
+import { checkpoint, config, kinds } from "./config.ts";
 import { fields } from "./fields.ts";
 import { identify } from "./identity.ts";
 import { leads } from "./leads.ts";
@@ -9,6 +9,7 @@ import { myDomain, oauth } from "./oauth.ts";
 import { personSources } from "./person.ts";
 import { pipelines } from "./pipelines.ts";
 import { read } from "./read.ts";
+import { isId } from "./soql.ts";
 import { baseline, changes, history } from "./walk.ts";
 import { worthSources } from "./worth.ts";
 
@@ -32,6 +33,9 @@ export const salesforce = defineConnector({
     // Two calls per poll of an idle org: 1,440 of the 100,000 or more that an org has per day.
     limits: { pollEveryMs: 120_000, requestsPerSecond: 5 },
     can: { history: "full", push: false, backfill: true },
+    // A record's id after the org's own address leads to it, in Lightning and in Classic.
+    recordUrl: ({ apiUrl }, { object, id }) =>
+      apiUrl && kinds.some((kind) => kind === object) && isId(id) ? `${apiUrl}/${id}` : undefined,
   },
   config,
   checkpoint,

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
-import type { Access, AnyConnector, Inbox } from "../../core/connector.ts";
-import { Failure } from "../../core/errors.ts";
+import type { Access, AccountPlace, AnyConnector, Inbox } from "../../core/connector.ts";
+import { Failure, isFailure } from "../../core/errors.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Connection } from "../../core/types.ts";
 import type { Pace } from "../network/pace.ts";
@@ -29,6 +29,18 @@ export const grantOf = ({ tenantId, id }: Pick<Connection, "tenantId" | "id">): 
   ownerId: id,
   kind: "grant",
 });
+
+/** Which account it is; and where, as long as it lets us in. */
+export async function placeOf(connection: Connection, tokens: Pick<Tokens, "load">): Promise<AccountPlace> {
+  const { accountId } = connection;
+  try {
+    const { apiUrl } = await tokens.load(grantOf(connection));
+    return { accountId, ...(apiUrl !== undefined && { apiUrl }) };
+  } catch (error) {
+    if (isFailure(error, "crm_disconnected")) return { accountId };
+    throw error;
+  }
+}
 
 /** What a connector is given to reach this account, and nothing beside it. */
 export async function createAccess(

@@ -2,6 +2,7 @@ import { Failure } from "../../core/errors.ts";
 import { deadlineOf } from "../../core/meta/limits.ts";
 import { readEvent } from "../../core/meta/read-event.ts";
 import type { DatasetId, TenantId } from "../../core/types.ts";
+import { placeOf } from "../access/access.ts";
 import { type DeliveryDetail, deliveryDetail } from "../api/record.ts";
 import { reasonOf } from "../api/words.ts";
 import type { Attempt } from "../store/attempts.ts";
@@ -45,16 +46,16 @@ export async function deliveryIn(
 async function aboutRecord(
   { connectionId, record, pipelineId, stageId }: DeliveryState,
   tenantId: TenantId,
-  { store, connectors, demo }: ApiParts,
+  { store, connectors, access, demo }: ApiParts,
 ): Promise<Pick<DeliveryDetail, "crmUrl" | "stage">> {
   const { connection, saved } = await store.web(tenantId, async (trx) => ({
     connection: await findConnection(trx, tenantId, connectionId),
     saved: await findMapping(trx, tenantId, connectionId),
   }));
   const rule = saved?.mapping.rules.find((one) => one.pipelineId === pipelineId && one.stageId === stageId);
-  const manifest = connection && connectors.get(connection.connector)?.manifest;
   // Simulated accounts are nowhere to be seen.
-  const crmUrl = demo ? undefined : manifest?.recordUrl?.(connection?.accountId ?? "", record);
+  const urlOf = connection && !demo ? connectors.get(connection.connector)?.manifest.recordUrl : undefined;
+  const crmUrl = connection && urlOf?.(await placeOf(connection, access.tokens), record);
   return { ...(rule?.label !== undefined && { stage: rule.label }), ...(crmUrl !== undefined && { crmUrl }) };
 }
 

@@ -1,6 +1,5 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hubspot } from "../../connectors/hubspot/index.ts";
 import type { DeliveriesView, DeliveryChoices, SavedView } from "../../server/api/deliveries.ts";
 import { fileRows } from "../../server/routes/deliveries-file.ts";
 import { saveMapping } from "../../server/store/mappings.ts";
@@ -148,18 +147,6 @@ test("only what there is can be chosen: reasons that occurred, stages of the map
     [acme.connection.id, "sales", "Engaging"],
   ]);
   expect(choices.counts).toEqual({ waiting: 2, refused: 0 });
-});
-
-test("an event's page leads to the record where the CRM shows it, and nowhere else", () => {
-  const url = hubspot.manifest.recordUrl;
-  expect(url?.("4242", { object: "deal", id: "9911" })).toBe("https://app.hubspot.com/contacts/4242/record/0-3/9911");
-  expect(url?.("4242", { object: "contact", id: "7" })).toBe("https://app.hubspot.com/contacts/4242/record/0-1/7");
-  for (const record of [
-    { object: "erased", id: "0123456789abcdef" },
-    { object: "deal", id: "../../evil" },
-    { object: "toString", id: "1" },
-  ])
-    expect(url?.("4242", record)).toBeUndefined();
 });
 
 test("members save views by name, see them all, and remove them; nobody sees another workspace's", async () => {
