@@ -38,7 +38,6 @@ export async function openLive() {
   const tenant: Tenant = await ensureTenant("Acme", { defaultCountry: "US" }, front.workspace);
   const { datasetId: metaId, token } = await act<{ datasetId: string; token: string }>("meta", "grant");
   const datasetId: DatasetId = await connectMeta(tenant.id, { metaId, name: "Leads" }, { token }, front.workspace);
-  await act("hubspot", "lag", { ms: 0 });
 
   return {
     ...front,
