@@ -25,7 +25,7 @@ describe("the built console", () => {
     ["/sign-in", "the way in"],
     ["/mapping", "the mapping"],
     ["/deliveries", "the deliveries"],
-  ])("loads at most 250 KB of compressed script and 40 KB of styles before it shows %s (%s)", async (address) => {
+  ])("loads at most 250 KB of compressed script and 40 KB of styles for %s (%s)", async (address) => {
     const { page } = visit;
     const loaded: string[] = [];
     const note = (request: { url(): string }) => loaded.push(new URL(request.url()).pathname.slice(1));
@@ -33,6 +33,7 @@ describe("the built console", () => {
     server().answer(overviews.live);
     await page.goto(`${server().url}${address}`);
     await page.locator("h1").waitFor();
+    await page.waitForLoadState("networkidle"); // the charts too
     page.off("request", note);
     const scripts = loaded.filter((file) => file.endsWith(".js"));
     expect(scripts.length).toBeGreaterThan(1);
