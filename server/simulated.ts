@@ -60,7 +60,11 @@ export async function findOrStartVendors(dataDir: string, log: Log): Promise<Sim
       const child = join(dir, "child.pid");
       if (!existsSync(child) || readFileSync(child, "utf8") !== String(addresses.pid)) return;
       rmSync(child);
-      process.kill(addresses.pid, "SIGTERM");
+      try {
+        process.kill(addresses.pid, "SIGTERM");
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // else they have ended by themselves
+      }
     },
   };
 }
