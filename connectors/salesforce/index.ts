@@ -33,7 +33,7 @@ export const salesforce = defineConnector({
     // Two calls per poll of an idle org: 1,440 of the 100,000 or more that an org has per day.
     limits: { pollEveryMs: 120_000, requestsPerSecond: 5 },
     can: { history: "full", push: false, backfill: true },
-    // A record's id after the org's own address leads to it, in Lightning and in Classic.
+    // So admins link records, in Lightning and in Classic; Salesforce's own documents name no address for both.
     recordUrl: ({ apiUrl }, { object, id }) =>
       apiUrl && kinds.some((kind) => kind === object) && isId(id) ? `${apiUrl}/${id}` : undefined,
   },

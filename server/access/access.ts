@@ -1,12 +1,12 @@
 import type { Dispatcher } from "undici";
-import type { Access, AccountPlace, AnyConnector, Inbox } from "../../core/connector.ts";
+import type { Access, AnyConnector, Inbox } from "../../core/connector.ts";
 import { Failure, isFailure } from "../../core/errors.ts";
 import type { Clock, Log } from "../../core/ports.ts";
 import type { Connection } from "../../core/types.ts";
 import type { Pace } from "../network/pace.ts";
 import { createFetch, isAllowed, type TransportOptions } from "../network/transport.ts";
 import type { SecretPlace } from "../store/vault.ts";
-import type { AppCredentials, TokenEndpoint } from "./grant.ts";
+import type { AppCredentials, Grant, TokenEndpoint } from "./grant.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface AccessParts {
@@ -30,14 +30,15 @@ export const grantOf = ({ tenantId, id }: Pick<Connection, "tenantId" | "id">): 
   kind: "grant",
 });
 
-/** Which account it is; and where, as long as it lets us in. */
-export async function placeOf(connection: Connection, tokens: Pick<Tokens, "load">): Promise<AccountPlace> {
-  const { accountId } = connection;
+/** What the account gave us; undefined where nothing is left, or nothing that can be opened. */
+export async function findGrant(
+  connection: Pick<Connection, "tenantId" | "id">,
+  tokens: Pick<Tokens, "load">,
+): Promise<Grant | undefined> {
   try {
-    const { apiUrl } = await tokens.load(grantOf(connection));
-    return { accountId, ...(apiUrl !== undefined && { apiUrl }) };
+    return await tokens.load(grantOf(connection));
   } catch (error) {
-    if (isFailure(error, "crm_disconnected")) return { accountId };
+    if (isFailure(error, "crm_disconnected", "secret_unreadable")) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { AnyConnector } from "../../core/connector.ts";
 import { isFailure } from "../../core/errors.ts";
 import type { ConnectionId } from "../../core/types.ts";
-import { grantOf } from "../access/access.ts";
+import { findGrant } from "../access/access.ts";
 import { Grant } from "../access/grant.ts";
 import { findClaim } from "../store/claimed-accounts.ts";
 import { type Install, installPlace } from "../store/installs.ts";
@@ -58,10 +58,6 @@ export async function livesOn(
 ): Promise<boolean> {
   const claim = await findClaim(store.db, provider, accountId);
   if (!claim) return false;
-  const place = grantOf({ tenantId: claim.tenantId, id: claim.ownerId as ConnectionId });
-  const kept = await access.tokens.load(place).catch((error: unknown) => {
-    if (isFailure(error, "crm_disconnected", "secret_unreadable")) return undefined; // nothing lives there
-    throw error;
-  });
+  const kept = await findGrant({ tenantId: claim.tenantId, id: claim.ownerId as ConnectionId }, access.tokens);
   return kept?.type === "refresh_token" && kept.refreshToken === refreshToken;
 }

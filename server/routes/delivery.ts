@@ -1,8 +1,9 @@
+import type { AccountPlace } from "../../core/connector.ts";
 import { Failure } from "../../core/errors.ts";
 import { deadlineOf } from "../../core/meta/limits.ts";
 import { readEvent } from "../../core/meta/read-event.ts";
-import type { DatasetId, TenantId } from "../../core/types.ts";
-import { placeOf } from "../access/access.ts";
+import type { Connection, DatasetId, TenantId } from "../../core/types.ts";
+import { findGrant } from "../access/access.ts";
 import { type DeliveryDetail, deliveryDetail } from "../api/record.ts";
 import { reasonOf } from "../api/words.ts";
 import type { Attempt } from "../store/attempts.ts";
@@ -55,8 +56,13 @@ async function aboutRecord(
   const rule = saved?.mapping.rules.find((one) => one.pipelineId === pipelineId && one.stageId === stageId);
   // Simulated accounts are nowhere to be seen.
   const urlOf = connection && !demo ? connectors.get(connection.connector)?.manifest.recordUrl : undefined;
-  const crmUrl = connection && urlOf?.(await placeOf(connection, access.tokens), record);
+  const crmUrl = connection && urlOf?.(await placeOf(connection, access), record);
   return { ...(rule?.label !== undefined && { stage: rule.label }), ...(crmUrl !== undefined && { crmUrl }) };
+}
+
+async function placeOf(connection: Connection, { tokens }: ApiParts["access"]): Promise<AccountPlace> {
+  const { apiUrl } = (await findGrant(connection, tokens)) ?? {};
+  return { accountId: connection.accountId, ...(apiUrl !== undefined && { apiUrl }) };
 }
 
 function view({ turns, enteredAt, eventTime, place: _, ...delivery }: DeliveryState): DeliveryDetail {

@@ -64,10 +64,10 @@ export function startInHouseCrm(product: Product, random: () => number): InHouse
   const run = async (): Promise<void> => {
     while (!stopping) {
       const pushes = batch();
-      const giveUpAt = Date.now() + patienceMs;
+      const giveUpAt = performance.now() + patienceMs;
       while (pushes.length > 0 && !(await taken(pushes))) {
         if (abandoned) return;
-        if (Date.now() > giveUpAt)
+        if (performance.now() > giveUpAt)
           throw new Error(
             `a batch was not acknowledged in ${patienceMs / 1000} s; so far answered: ${JSON.stringify([...refusals])}`,
           );

@@ -57,4 +57,8 @@ test("an event's page leads to the record as long as the account's access tells 
   const grant = { type: "client_credentials", clientId: "a", clientSecret: "b", apiUrl } as const;
   await front.workspace.tokens.store(grantOf(acme.connection), grant);
   expect(await page()).toMatchObject({ record: lead, crmUrl: `${apiUrl}/${lead.id}` });
+  await front.store.pool.query("update secret set key_id = 'lost' where kind = 'grant'");
+  const opened = await page();
+  expect(opened).toMatchObject({ record: lead });
+  expect(opened).not.toHaveProperty("crmUrl");
 });

@@ -1,0 +1,24 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { openConsole } from "./open-console.ts";
+import * as overviews from "./overviews.ts";
+
+const { show } = openConsole();
+
+test("a sign-out that failed says so, and the page, which asked nothing meanwhile, asks again", async () => {
+  const { page } = await show(overviews.live);
+  await page.getByText("Live. Last event accepted").first().waitFor();
+  const asked: string[] = [];
+  await page.route("**/session/end", async (route) => {
+    asked.length = 0;
+    await pause(3_000); // longer than from one look of the page to its next
+    asked.push("answered");
+    await route.fulfill({ status: 503, body: "" });
+  });
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.getByRole("button", { name: /^You: / }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByText("the server answered with status 503").waitFor();
+  await expect.poll(() => asked).toContain("/api/v1/overview");
+  expect(asked[0]).toBe("answered");
+});
