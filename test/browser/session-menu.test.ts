@@ -22,3 +22,19 @@ test("a sign-out that failed says so, and the page, which asked nothing meanwhil
   await expect.poll(() => asked).toContain("/api/v1/overview");
   expect(asked[0]).toBe("answered");
 });
+
+test("a page that somebody has signed out of is asked for anew where the browser's Back brings it again", async () => {
+  const { page } = await show(overviews.live);
+  await page.getByText("Live. Last event accepted").first().waitFor();
+  await page.route("**/session/end", (route) => route.fulfill({ json: {} }));
+  // As a browser that keeps the page: it is left, and lies there still.
+  const left = page.waitForRequest("**/sign-in");
+  await page.route("**/sign-in", (route) => route.fulfill({ status: 204 }));
+  await page.getByRole("button", { name: /^You: / }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await left;
+  const anew = page.waitForEvent("load");
+  await page.evaluate(`dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`);
+  await anew;
+  await page.getByText("Live. Last event accepted").first().waitFor();
+});

@@ -37,7 +37,7 @@ function Menu({ session }: { session: SessionView & { signedIn: true } }) {
       await queries.cancelQueries();
     },
     mutationFn: ({ path, body = {} }) => ask(path, { body }),
-    // All that was read belongs to whoever was signed in, and where; the browser's Back must not bring it again.
+    // All that was read belongs to whoever was signed in, and where: a browser that kept the page for its Back asks anew.
     onSuccess: (_answer, { to }) => {
       addEventListener("pageshow", () => location.reload());
       location.assign(to);
